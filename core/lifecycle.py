@@ -1,0 +1,74 @@
+"""The life of a serial: its stages and the moves between them.
+
+Stages say how far a unit has come, never where it is: stock moves know that.
+A physical return moves a unit back to `produced`; its events keep the past.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stage(StrEnum):
+    """How far a serial has come, in the order of its life."""
+
+    MINTED = "minted"
+    PRODUCED = "produced"
+    SHIPPED = "shipped"
+    ACTIVATED = "activated"
+    TRADED_IN = "traded_in"
+    RETIRED = "retired"
+    VOID = "void"
+
+
+_ALLOWED = {
+    Stage.MINTED: {Stage.PRODUCED, Stage.SHIPPED, Stage.ACTIVATED, Stage.VOID},
+    Stage.PRODUCED: {
+        Stage.SHIPPED,
+        Stage.ACTIVATED,
+        Stage.TRADED_IN,
+        Stage.RETIRED,
+        Stage.VOID,
+    },
+    Stage.SHIPPED: {
+        Stage.PRODUCED,
+        Stage.ACTIVATED,
+        Stage.TRADED_IN,
+        Stage.RETIRED,
+        Stage.VOID,
+    },
+    Stage.ACTIVATED: {Stage.PRODUCED, Stage.TRADED_IN, Stage.RETIRED, Stage.VOID},
+    Stage.TRADED_IN: {Stage.PRODUCED, Stage.RETIRED},
+    Stage.RETIRED: set(),
+    Stage.VOID: set(),
+}
+
+
+@dataclass(frozen=True)
+class Move:
+    """Verdict on a move between stages: allowed, or why not."""
+
+    allowed: bool
+    reason: str = ""
+
+
+def can_move(source: str, target: str) -> Move:
+    """Tell whether a serial in stage `source` may go to stage `target`."""
+    if source == target:
+        return Move(False, "already_there")
+    if not _ALLOWED[Stage(source)]:
+        return Move(False, "life_ended")
+    if Stage(target) not in _ALLOWED[Stage(source)]:
+        return Move(False, "not_allowed")
+    return Move(True)
+
+
+def sources_of(target: str) -> tuple[str, ...]:
+    """Return the stages from which `target` can be reached, in life order."""
+    return tuple(
+        source.value for source in Stage if Stage(target) in _ALLOWED[source]
+    )
+
+
+def is_frozen(stage: str | None) -> bool:
+    """Tell whether a serial may no longer be renamed or deleted: it left `minted`."""
+    return bool(stage) and stage != Stage.MINTED

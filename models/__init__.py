@@ -1,0 +1,36 @@
+# isort:skip_file -- the order is the life of a serial
+# every stage: the spine
+from . import serial_lifecycle_mixin
+from . import stock_lot
+from . import serial_event
+
+# minted
+from . import serial_counter
+from . import serial_scheme
+from . import serial_batch
+
+# produced
+from . import serial_import
+from . import serial_part
+
+# shipped
+from . import serial_channel_region
+from . import serial_channel_assignment
+from . import res_partner
+from . import sale_order
+from . import stock_picking
+from . import stock_move
+from . import stock_move_line
+
+# scanned, activated, watched
+from . import serial_geoip
+from . import serial_scan
+from . import serial_activation
+from . import serial_diversion_alert
+from . import ir_http
+
+# settings
+from . import product_category
+from . import product_template
+from . import res_company
+from . import res_config_settings

@@ -1,0 +1,20 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    serial_alert_user_id = fields.Many2one(
+        "res.users",
+        string="Alert Owner",
+        help="Who is asked to look at a new diversion alert.",
+    )
+    serial_alert_score = fields.Integer(
+        string="Alert from Score",
+        default=30,
+        help="Signals below this score (0-100) are kept, but raise no alert.",
+    )
+    serial_page_phone = fields.Char(string="Service Phone")
+    serial_scan_retention_months = fields.Integer(
+        string="Keep Scans (months)", default=24
+    )

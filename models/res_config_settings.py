@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    serial_alert_user_id = fields.Many2one(
+        related="company_id.serial_alert_user_id", readonly=False
+    )
+    serial_alert_score = fields.Integer(
+        related="company_id.serial_alert_score", readonly=False
+    )
+    serial_page_phone = fields.Char(
+        related="company_id.serial_page_phone", readonly=False
+    )
+    serial_scan_retention_months = fields.Integer(
+        related="company_id.serial_scan_retention_months", readonly=False
+    )
+    serial_flat_geoip_path = fields.Char(
+        string="Flat IP Database",
+        config_parameter="serial_dossier.flat_geoip_path",
+        help="Path on the server of an MMDB file with a flat schema (DB-IP, "
+        "ip-location-db).",
+    )

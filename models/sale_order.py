@@ -1,0 +1,12 @@
+from odoo import fields, models
+
+
+class SaleOrder(models.Model):
+    _inherit = "sale.order"
+
+    serial_region_id = fields.Many2one(
+        "serial.channel.region",
+        string="Target Region",
+        help="Units delivered for this order are bound to this region. "
+        "Empty: the distributor's own region.",
+    )
