@@ -64,9 +64,7 @@ def can_move(source: str, target: str) -> Move:
 
 def sources_of(target: str) -> tuple[str, ...]:
     """Return the stages from which `target` can be reached, in life order."""
-    return tuple(
-        source.value for source in Stage if Stage(target) in _ALLOWED[source]
-    )
+    return tuple(source.value for source in Stage if Stage(target) in _ALLOWED[source])
 
 
 def is_frozen(stage: str | None) -> bool:
