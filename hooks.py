@@ -1,8 +1,8 @@
 def post_init_hook(env):
-    """Nothing may be missing after install: Odoo only logs an index it could not create."""
-    env["serial.event"]._ensure_database_guards()
+    """Fail the install where Odoo would only log an index it could not create."""
+    env["serial.guard"]._check()
 
 
 def uninstall_hook(env):
-    """Drop what Odoo does not know of: our triggers and functions."""
-    env["serial.event"]._drop_database_guards()
+    """Drop what Odoo does not know of."""
+    env["serial.guard"]._drop()

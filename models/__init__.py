@@ -1,12 +1,16 @@
 # isort:skip_file -- the order is the life of a serial
 # every stage: the spine
 from . import serial_lifecycle_mixin
+from . import serial_code_mixin
+from . import serial_warranty_mixin
 from . import stock_lot
 from . import serial_event
+from . import serial_chain_check
 
 # minted
 from . import serial_counter
 from . import serial_scheme
+from . import serial_mint_mixin
 from . import serial_batch
 
 # produced
@@ -34,3 +38,6 @@ from . import product_category
 from . import product_template
 from . import res_company
 from . import res_config_settings
+
+# the database as the last guard: loaded last, its triggers need every table
+from . import serial_guard

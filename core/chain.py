@@ -1,0 +1,75 @@
+"""What a dossier's hash chain hashes, once in SQL and once in Python.
+
+Each event's hash covers the hash before it, so nothing in a chain can be changed,
+left out or moved without every later hash going wrong. The content is the JSON array
+of the columns below as PostgreSQL's `json_build_array` writes it, which is also
+what `json.dumps(..., ensure_ascii=False)` writes; times are UTC with microseconds,
+`data` is the text PostgreSQL gives a jsonb value.
+"""
+
+import hashlib
+import json
+
+COLUMNS = (
+    "prev_hash",
+    "lot_id",
+    "sequence",
+    "kind",
+    "biz_step",
+    "disposition",
+    "event_time",
+    "event_offset",
+    "record_time",
+    "actor_id",
+    "location_id",
+    "partner_id",
+    "country_id",
+    "state_id",
+    "document_model",
+    "document_id",
+    "document_name",
+    "data",
+    "corrects_id",
+)
+
+_SQL_FORMS = {
+    "event_time": """to_char(event.event_time, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
+    "record_time": """to_char(event.record_time, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')""",
+    "data": "event.data::text",
+}
+
+# Hash of the row named `event`, as 64 hexadecimal digits.
+CHAIN_SQL = (
+    "encode(sha256(convert_to(json_build_array("
+    + ", ".join(_SQL_FORMS.get(name, f"event.{name}") for name in COLUMNS)
+    + ")::text, 'UTF8')), 'hex')"
+)
+
+
+def event_hash(event: dict) -> str:
+    """Return the hash of an event given as `{column: value}`.
+
+    Times are datetimes in UTC; `data` is the database's own text of the jsonb value
+    or None. Missing columns count as null.
+    """
+    content = [event.get(name) for name in COLUMNS]
+    for position, name in enumerate(COLUMNS):
+        if name in ("event_time", "record_time"):
+            content[position] = event[name].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    text = json.dumps(content, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def first_broken(events: list[dict]) -> int | None:
+    """Return the sequence number at which a lot's chain breaks, or None.
+
+    `events` are all events of one lot in order, each with its stored `hash`.
+    """
+    previous = None
+    for number, event in enumerate(events, start=1):
+        if event["sequence"] != number or event.get("prev_hash") != previous:
+            return number
+        if event_hash(event) != event["hash"]:
+            return number
+        previous = event["hash"]
+    return None

@@ -1,0 +1,220 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..core.code_scheme import Template
+from ..core.errors import SerialError
+
+MOST = 5_000_000
+# Batches up to this size are minted while the user waits: it takes about a second.
+AT_ONCE = 5_000
+
+
+class SerialBatch(models.Model):
+    """An order to mint so many serials of a product, worked off in the background.
+
+    The numbers are reserved when minting starts; each chunk of serials commits with
+    the count that says how far it came. A worker that dies in between leaves a
+    batch that the next one goes on with, without gap and without duplicate.
+    """
+
+    _name = "serial.batch"
+    _inherit = ["mail.thread", "mail.activity.mixin", "serial.mint.mixin"]
+    _description = "Minting Batch"
+    _order = "id desc"
+
+    name = fields.Char(required=True, default="New", readonly=True, copy=False)
+    product_id = fields.Many2one(
+        "product.product",
+        required=True,
+        domain="[('tracking', '=', 'serial')]",
+        tracking=True,
+    )
+    scheme_id = fields.Many2one(
+        "serial.scheme",
+        required=True,
+        compute="_compute_scheme_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    quantity = fields.Integer(required=True, default=1000, tracking=True)
+    plant = fields.Char()
+    production_line = fields.Char(string="Line")
+    production_date = fields.Date(default=fields.Date.context_today)
+    expiry_date = fields.Date()
+    state = fields.Selection(
+        [
+            ("draft", "Draft"),
+            ("minting", "Minting"),
+            ("done", "Done"),
+            ("cancelled", "Cancelled"),
+            ("failed", "Failed"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        copy=False,
+        tracking=True,
+    )
+    error = fields.Char(readonly=True, copy=False)
+    minted_count = fields.Integer(string="Minted", readonly=True, copy=False)
+    progress = fields.Float(compute="_compute_progress")
+    first_code_number = fields.Float(readonly=True, copy=False, digits=(20, 0))
+    first_serial_number = fields.Integer(readonly=True, copy=False)
+    started_at = fields.Datetime(readonly=True, copy=False)
+    finished_at = fields.Datetime(readonly=True, copy=False)
+
+    _quantity_range = models.Constraint(
+        f"CHECK (quantity BETWEEN 1 AND {MOST})",
+        "A batch mints 1 to 5,000,000 serials.",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("product_id")
+    def _compute_scheme_id(self):
+        for batch in self:
+            template = batch.product_id.product_tmpl_id
+            batch.scheme_id = template and template._get_serial_scheme()
+
+    @api.depends("minted_count", "quantity")
+    def _compute_progress(self):
+        for batch in self:
+            done = batch.minted_count / batch.quantity if batch.quantity else 0
+            batch.progress = 100 * done
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("production_date", "expiry_date")
+    def _check_dates(self):
+        for batch in self:
+            if batch.expiry_date and batch.production_date and (
+                batch.expiry_date <= batch.production_date
+            ):
+                raise ValidationError(
+                    self.env._("The expiry date must be after the production date.")
+                )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("name", "New") == "New":
+                sequence = self.env["ir.sequence"]
+                vals["name"] = sequence.next_by_code("serial.batch") or "New"
+        return super().create(vals_list)
+
+    def write(self, vals):
+        fixed = {
+            "product_id", "scheme_id", "quantity", "plant", "production_line",
+            "production_date", "expiry_date", "company_id",
+        } & set(vals)
+        if fixed and any(batch.state != "draft" for batch in self):
+            raise UserError(
+                self.env._("A batch that has begun to mint cannot be changed.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_started(self):
+        if any(batch.state != "draft" for batch in self):
+            raise UserError(self.env._("Only a draft batch can be deleted."))
+
+    # === ACTIONS === #
+
+    def action_mint(self):
+        """Reserve the numbers and begin; small batches are ready when this returns."""
+        for batch in self:
+            if batch.state != "draft":
+                raise UserError(
+                    self.env._("%(batch)s has begun already.", batch=batch.name)
+                )
+            batch._reserve()
+            batch.write({"state": "minting", "started_at": fields.Datetime.now()})
+            if batch.quantity <= AT_ONCE:
+                batch._mint_chunk()
+        if any(batch.state == "minting" for batch in self):
+            self.env.ref("serial_dossier.ir_cron_serial_batch_mint").sudo()._trigger()
+        return True
+
+    def action_cancel(self):
+        """Stop minting; what is minted stays and can be voided."""
+        for batch in self:
+            if batch.state not in ("draft", "minting", "failed"):
+                raise UserError(
+                    self.env._("%(batch)s is finished already.", batch=batch.name)
+                )
+        return self.write({"state": "cancelled", "finished_at": fields.Datetime.now()})
+
+    def action_resume(self):
+        """Go on with a cancelled or failed batch where it stopped."""
+        for batch in self:
+            if batch.state not in ("cancelled", "failed") or not batch.started_at:
+                raise UserError(
+                    self.env._("%(batch)s has nothing to go on with.", batch=batch.name)
+                )
+        self.write({"state": "minting", "error": False, "finished_at": False})
+        self.env.ref("serial_dossier.ir_cron_serial_batch_mint").sudo()._trigger()
+        return True
+
+    def action_view_serials(self):
+        """Open the serials of this batch."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Serials of %(batch)s", batch=self.name),
+            "res_model": "stock.lot",
+            "view_mode": "list,form",
+            "domain": [("serial_batch_id", "=", self.id)],
+        }
+
+    # === BUSINESS === #
+
+    def _reserve(self):
+        """Take the numbers of the whole batch, after seeing that the scheme has room."""
+        self.ensure_one()
+        scheme_sudo = self.scheme_id.sudo()
+        counter = scheme_sudo._get_counter("")
+        room = scheme_sudo._get_permutation().capacity - counter._get_next()
+        first_serial = 0
+        if scheme_sudo.kind == "structured":
+            serial_counter, free = self._get_serial_counter()
+            room = min(room, free)
+        if self.quantity > room:
+            raise UserError(
+                self.env._(
+                    "%(scheme)s has room for %(room)s more serials here, not for "
+                    "%(quantity)s. Choose a longer code or a wider {seq}.",
+                    scheme=scheme_sudo.name,
+                    room=max(room, 0),
+                    quantity=self.quantity,
+                )
+            )
+        if scheme_sudo.kind == "structured":
+            first_serial = serial_counter._take(self.quantity)
+        self.write(
+            {
+                "first_code_number": counter._take(self.quantity),
+                "first_serial_number": first_serial,
+            }
+        )
+
+    def _get_serial_counter(self):
+        """Return the counter of this batch's prefix and how many numbers it has left."""
+        scheme = self.scheme_id
+        try:
+            template = Template(scheme.template)
+            values = scheme._get_template_values(self)
+            counter = scheme._get_counter(template.prefix(values))
+            if not counter._get_next():
+                counter._take(1)  # people count from 1
+            start = counter._get_next()
+            template.serials(values, min(start, template.capacity), 1)
+        except SerialError as error:
+            raise UserError(scheme._get_template_error(error)) from error
+        return counter, template.capacity - start + 1

@@ -1,0 +1,202 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import SQL
+
+from ..core import code_scheme, identifier
+from ..core.errors import SerialError
+
+IDENTIFIERS = ("imei", "imei2", "meid", "eid", "mac")
+
+
+class SerialCodeMixin(models.AbstractModel):
+    """The codes of a unit: the public one and the identifiers beside it."""
+
+    _name = "serial.code.mixin"
+    _description = "Codes of a Serial"
+
+    scan_code = fields.Char(
+        readonly=True,
+        copy=False,
+        help="The public code: on the label, in the QR code, impossible to guess.",
+    )
+    scan_code_display = fields.Char(
+        string="Code", compute="_compute_scan_code_display"
+    )
+    serial_batch_id = fields.Many2one(
+        "serial.batch",
+        string="Minting Batch",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    imei = fields.Char(string="IMEI", copy=False)
+    imei2 = fields.Char(string="IMEI 2", copy=False)
+    meid = fields.Char(string="MEID", copy=False)
+    eid = fields.Char(string="EID", copy=False)
+    mac = fields.Char(string="MAC Address", copy=False)
+
+    _scan_code_uniq = models.UniqueIndex(
+        "(scan_code)", "This code is in use by another serial."
+    )
+    _imei_uniq = models.UniqueIndex(
+        "(imei) WHERE imei IS NOT NULL", "This IMEI is in use by another serial."
+    )
+    _imei2_uniq = models.UniqueIndex(
+        "(imei2) WHERE imei2 IS NOT NULL", "This IMEI is in use by another serial."
+    )
+    _meid_uniq = models.UniqueIndex(
+        "(meid) WHERE meid IS NOT NULL", "This MEID is in use by another serial."
+    )
+    _eid_uniq = models.UniqueIndex(
+        "(eid) WHERE eid IS NOT NULL", "This EID is in use by another serial."
+    )
+    _mac_uniq = models.UniqueIndex(
+        "(mac) WHERE mac IS NOT NULL", "This MAC address is in use by another serial."
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("scan_code")
+    def _compute_scan_code_display(self):
+        for lot in self:
+            lot.scan_code_display = code_scheme.grouped(lot.scan_code or "")
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("imei", "imei2")
+    def _check_imei_once(self):
+        """IMEI and IMEI 2 are one number space, which two indexes cannot see."""
+        lots = self.filtered(lambda lot: lot.imei or lot.imei2)
+        if not lots:
+            return
+        self.env["stock.lot"].flush_model(["imei", "imei2"])
+        numbers = [n for lot in lots for n in (lot.imei, lot.imei2) if n]
+        clash = self.env.execute_query(
+            SQL(
+                """
+                SELECT imei FROM (
+                    SELECT imei FROM stock_lot WHERE imei = ANY(%(numbers)s)
+                    UNION ALL
+                    SELECT imei2 FROM stock_lot WHERE imei2 = ANY(%(numbers)s)
+                ) AS used GROUP BY imei HAVING count(*) > 1 LIMIT 1
+                """,
+                numbers=numbers,
+            )
+        )
+        if clash:
+            raise ValidationError(
+                self.env._("IMEI %(imei)s is in use already.", imei=clash[0][0])
+            )
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._normalise_identifiers(vals)
+        lots = super().create(vals_list)
+        lots._give_codes()
+        return lots
+
+    def write(self, vals):
+        self._normalise_identifiers(vals)
+        return super().write(vals)
+
+    def _normalise_identifiers(self, vals):
+        """Check and normalise IMEI, MEID, EID and MAC in place."""
+        for name in IDENTIFIERS:
+            if not vals.get(name):
+                if name in vals:
+                    vals[name] = False
+                continue
+            kind = "imei" if name == "imei2" else name
+            try:
+                vals[name] = identifier.normalise(kind, vals[name])
+            except SerialError as error:
+                raise ValidationError(
+                    self._get_identifier_error(name, vals[name], error.reason)
+                ) from error
+
+    def _get_identifier_error(self, name, value, reason):
+        """Return in a person's words why an identifier is wrong."""
+        label = self._fields[name]._description_string(self.env)
+        value = value[:40]
+        if reason == "bad_length":
+            return self.env._(
+                "%(label)s %(value)s has a wrong length.", label=label, value=value
+            )
+        if reason == "bad_check_digit":
+            return self.env._(
+                "%(label)s %(value)s has a wrong check digit.", label=label, value=value
+            )
+        return self.env._(
+            "%(value)s is not a valid %(label)s.", label=label, value=value
+        )
+
+    # === MINTED === #
+
+    def _give_codes(self):
+        """Give a scan code to lots of coded products that have none, with their event.
+
+        Serials that did not come from a batch (typed at a receipt, imported, created
+        by a manufacturing order) are adopted as they are: their number stays.
+        """
+        uncoded = self.filtered(
+            lambda lot: not lot.scan_code and lot.product_id.tracking == "serial"
+        )
+        for scheme, lots in uncoded.grouped(
+            lambda lot: lot.product_id.product_tmpl_id._get_serial_scheme()
+        ).items():
+            if scheme:
+                lots._adopt(scheme)
+
+    def _adopt(self, scheme):
+        """Give these lots codes of a scheme; set-based, their names stay."""
+        codes = scheme.sudo()._take_codes(len(self))
+        self.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE stock_lot lot
+                   SET scan_code = given.code, stage = 'minted', event_count = 0
+                  FROM unnest(%s::integer[], %s::varchar[]) AS given(id, code)
+                 WHERE lot.id = given.id AND lot.scan_code IS NULL
+                """,
+                self.ids,
+                codes,
+            )
+        )
+        self.invalidate_recordset(["scan_code", "stage", "event_count"], flush=False)
+        self.modified(["scan_code", "stage"])
+        self.env["serial.event"].sudo()._record(self.ids, "adopted")
+
+    # === LOOK-UP === #
+
+    @api.model
+    def _resolve_scan_code(self, text):
+        """Return the serial (sudo) whose public code a person typed, or an empty one.
+
+        One indexed query whatever the text is, so that timing tells nothing.
+        """
+        code = code_scheme.canonical(text or "")
+        return self.env["stock.lot"].sudo().search([("scan_code", "=", code)], limit=1)
+
+    @api.model
+    def _resolve_identifier(self, text):
+        """Return the serials that a code, SN, IMEI, MEID, EID or MAC names.
+
+        For authenticated screens and the API: these numbers can be guessed.
+        """
+        text = (text or "").strip()[:512]
+        code = code_scheme.canonical(text)
+        domain = fields.Domain("name", "=", text)
+        if code:
+            domain |= fields.Domain("scan_code", "=", code)
+        for name in IDENTIFIERS:
+            try:
+                kind = "imei" if name == "imei2" else name
+                domain |= fields.Domain(name, "=", identifier.normalise(kind, text))
+            except SerialError:
+                continue
+        return self.env["stock.lot"].search(domain)

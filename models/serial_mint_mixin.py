@@ -1,0 +1,175 @@
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..core.code_scheme import Template, grouped
+from ..core.errors import SerialError
+
+_logger = logging.getLogger(__name__)
+
+CHUNK = 10_000
+
+
+class SerialMintMixin(models.AbstractModel):
+    """Minting itself: chunks of serials with code, stage and event, in one statement."""
+
+    _name = "serial.mint.mixin"
+    _description = "Minting of a Batch"
+
+    @api.model
+    def _cron_mint(self):
+        """Mint chunk after chunk, committing each, until time is up or all is done."""
+        cron = self.env["ir.cron"]
+        domain = [("state", "=", "minting")]
+        while batch := self.search(domain, order="id", limit=1).try_lock_for_update():
+            before = batch.minted_count
+            try:
+                with self.env.cr.savepoint():
+                    batch._mint_chunk()
+            except (UserError, SerialError) as error:
+                _logger.info("minting %s stopped: %s", batch.name, error)
+                batch.write({"state": "failed", "error": str(error)})
+            todo = self.search(domain)
+            left = sum(other.quantity - other.minted_count for other in todo)
+            seconds = cron._commit_progress(
+                batch.minted_count - before, remaining=-(-left // CHUNK)
+            )
+            if not seconds:
+                break
+
+    def _mint_chunk(self):
+        """Mint the next serials of this batch: at most `CHUNK`."""
+        self.ensure_one()
+        count = min(CHUNK, self.quantity - self.minted_count)
+        self._insert_serials(*self._get_next_serials(count))
+        values = {"minted_count": self.minted_count + count}
+        if values["minted_count"] == self.quantity:
+            values.update(state="done", finished_at=fields.Datetime.now())
+        self.write(values)
+
+    def _get_next_serials(self, count):
+        """Return the next `count` serial numbers and public codes of this batch."""
+        scheme_sudo = self.scheme_id.sudo()
+        first = int(self.first_code_number) + self.minted_count
+        codes = scheme_sudo._get_permutation().codes(first, count)
+        if scheme_sudo.kind == "random":
+            return [grouped(code) for code in codes], codes
+        names = Template(scheme_sudo.template).serials(
+            scheme_sudo._get_template_values(self),
+            self.first_serial_number + self.minted_count,
+            count,
+        )
+        self._ensure_new(names)
+        return names, codes
+
+    def _ensure_new(self, names):
+        """Refuse structured numbers that the product has already (adopted ones)."""
+        used = self.env.execute_query(
+            SQL(
+                "SELECT name FROM stock_lot WHERE name = ANY(%s) AND product_id = %s "
+                "LIMIT 10",
+                names,
+                self.product_id.id,
+            )
+        )
+        if used:
+            raise UserError(
+                self.env._(
+                    "The product has these serial numbers already: %(names)s",
+                    names=", ".join(row[0] for row in used),
+                )
+            )
+
+    def _insert_serials(self, names, codes):
+        """Insert serials with their first event; codes in use are replaced."""
+        self.env.flush_all()
+        inserted = self._insert_lots(names, codes)
+        if missing := len(codes) - inserted:
+            # An adopted code equals one of ours: the serial gets the next code instead.
+            fresh = self.scheme_id.sudo()._take_codes(missing)
+            taken = self._get_inserted(codes)
+            names = [n for n, c in zip(names, codes, strict=True) if c not in taken]
+            if self.scheme_id.sudo().kind == "random":
+                names = [grouped(code) for code in fresh]
+            self._insert_lots(names, fresh)
+        self.env["stock.lot"].invalidate_model(flush=False)
+
+    def _get_inserted(self, codes):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT scan_code FROM stock_lot "
+                "WHERE scan_code = ANY(%s) AND serial_batch_id = %s",
+                codes,
+                self.id,
+            )
+        )
+        return {row[0] for row in rows}
+
+    def _insert_lots(self, names, codes):
+        """Run the one statement that mints; return how many serials it made."""
+        event = self.env["serial.event"].sudo()
+        values = event._prepare_event_values("minted", {"document": self})
+        selected = SQL(", ").join(
+            SQL("%s::%s AS %s", value, event._get_type(name), SQL.identifier(name))
+            for name, value in values.items()
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH minted AS (
+                    INSERT INTO stock_lot (%(columns)s)
+                    SELECT %(values)s
+                      FROM unnest(%(names)s::varchar[], %(codes)s::varchar[])
+                           AS given(name, code)
+                    ON CONFLICT (scan_code) DO NOTHING
+                 RETURNING id
+                ),
+                %(appended)s
+                SELECT count(*) FROM appended
+                """,
+                **self._get_lot_columns(),
+                names=names,
+                codes=codes,
+                appended=event._get_insert_cte(
+                    SQL(
+                        "SELECT minted.id AS lot_id, 1 AS sequence, "
+                        "NULL::varchar AS prev_hash, %s FROM minted",
+                        selected,
+                    ),
+                    "minted",
+                ),
+            )
+        )
+        return self.env.cr.fetchone()[0]
+
+    def _get_lot_columns(self):
+        """Return the columns of stock_lot to fill, and their values in the same order."""
+        now = fields.Datetime.now()
+        constant = {
+            "serial_batch_id": self.id,
+            "product_id": self.product_id.id,
+            "company_id": self.product_id.company_id.id or None,
+            "stage": "minted",
+            "event_count": 1,
+            "plant": self.plant or None,
+            "production_line": self.production_line or None,
+            "production_date": self.production_date or None,
+            "expiry_date": self.expiry_date or None,
+            "create_uid": self.env.uid,
+            "create_date": now,
+            "write_uid": self.env.uid,
+            "write_date": now,
+        }
+        lot_fields = self.env["stock.lot"]._fields
+        values = [
+            SQL("%s::%s", value, SQL(lot_fields[name].column_type[1]))
+            for name, value in constant.items()
+        ]
+        return {
+            "columns": SQL(", ").join(
+                map(SQL.identifier, ["name", "scan_code", *constant])
+            ),
+            "values": SQL(", ").join([SQL("given.name, given.code"), *values]),
+        }

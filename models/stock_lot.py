@@ -1,0 +1,63 @@
+from odoo import fields, models
+
+
+class StockLot(models.Model):
+    """The serial: what a unit is called, where its life stands, and where to read on."""
+
+    _name = "stock.lot"
+    _inherit = [
+        "stock.lot",
+        "serial.lifecycle.mixin",
+        "serial.code.mixin",
+        "serial.warranty.mixin",
+    ]
+
+    # === PRODUCED === #
+    plant = fields.Char(copy=False)
+    production_line = fields.Char(copy=False)
+    machine = fields.Char(copy=False)
+    production_date = fields.Date(copy=False)
+    expiry_date = fields.Date(copy=False)
+    part_ids = fields.One2many("serial.part", "lot_id", string="As-built Parts")
+
+    # === SHIPPED === #
+    channel_partner_id = fields.Many2one(
+        "res.partner",
+        string="Distributor",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    channel_region_id = fields.Many2one(
+        "serial.channel.region", string="Target Region", readonly=True, copy=False
+    )
+    assignment_ids = fields.One2many("serial.channel.assignment", "lot_id")
+    shipped_at = fields.Datetime(readonly=True, copy=False)
+    sale_date = fields.Date(readonly=True, copy=False, help="Sold to a consumer on.")
+
+    # === ACTIVATED === #
+    activation_ids = fields.One2many("serial.activation", "lot_id")
+    activated_at = fields.Datetime(readonly=True, copy=False)
+    alert_ids = fields.One2many("serial.diversion.alert", "lot_id")
+    alert_count = fields.Integer(compute="_compute_serial_counts")
+    scan_count = fields.Integer(compute="_compute_serial_counts")
+
+    # Core has a trigram index only, which is slow for what scanners ask: name = X.
+    _name_idx = models.Index("(name)")
+    _name_length = models.Constraint(
+        "CHECK (length(name) <= 512)",
+        "A serial number has at most 512 characters.",
+    )
+
+    def _compute_serial_counts(self):
+        for name, model in (
+            ("alert_count", "serial.diversion.alert"),
+            ("scan_count", "serial.scan"),
+        ):
+            counts = dict(
+                self.env[model]
+                .sudo()
+                ._read_group([("lot_id", "in", self.ids)], ["lot_id"], ["__count"])
+            )
+            for lot in self:
+                lot[name] = counts.get(lot._origin, 0)
