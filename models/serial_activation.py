@@ -32,7 +32,7 @@ class SerialActivation(models.Model):
         help="E.164.",
         groups="serial_dossier.serial_dossier_group_personal_data",
     )
-    phone_masked = fields.Char(string="Phone", readonly=True)
+    phone_masked = fields.Char(string="Phone (masked)", readonly=True)
     consent_text = fields.Text(readonly=True)
     consent_at = fields.Datetime(readonly=True)
     account = fields.Char(

@@ -214,7 +214,6 @@ class SerialBatch(models.Model):
             if not counter._get_next():
                 counter._take(1)  # people count from 1
             start = counter._get_next()
-            template.serials(values, min(start, template.capacity), 1)
         except SerialError as error:
             raise UserError(scheme._get_template_error(error)) from error
-        return counter, template.capacity - start + 1
+        return counter, template.capacity - start

@@ -108,7 +108,9 @@ class SerialEvent(models.Model):
         "res.country.state", string="Subdivision", readonly=True, ondelete="restrict"
     )
     document_model = fields.Char(readonly=True)
-    document_id = fields.Many2oneReference(model_field="document_model", readonly=True)
+    document_id = fields.Many2oneReference(
+        string="Document ID", model_field="document_model", readonly=True
+    )
     document_name = fields.Char(string="Document", readonly=True)
     data = fields.Json(
         readonly=True, help="Two parts: what the public page may show, and the rest."

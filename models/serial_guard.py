@@ -106,6 +106,7 @@ class SerialGuard(models.AbstractModel):
         wanted = {
             obj.full_name(model)
             for model in self.env.registry.values()
+            if model._auto and not model._abstract
             for obj in model._table_objects.values()
             if obj._module == "serial_dossier" and obj.get_definition(self.pool)
         }

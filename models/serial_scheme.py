@@ -129,9 +129,19 @@ class SerialScheme(models.Model):
     def _get_template_error(self, error):
         """Return in a person's words what is wrong with a template or its values."""
         texts = {
-            "unknown_field": self.env._("The template names an unknown field."),
-            "no_sequence": self.env._("The template needs one {seq:06} field."),
-            "several_sequences": self.env._("The template may hold {seq} only once."),
+            "bad_template": self.env._("The template's braces do not match."),
+            "unknown_field": self.env._(
+                "The template names an unknown field: %(field)s.",
+                field=error.values.get("field", "?"),
+            ),
+            "missing_seq": self.env._("The template needs a number, such as {seq:06}."),
+            "two_seqs": self.env._("The template may hold {seq} only once."),
+            "bad_seq_width": self.env._("{seq} needs a width, such as {seq:06}."),
+            "check_not_last": self.env._("{check} must be the last field."),
+            "ambiguous_fields": self.env._(
+                "Plant, line and product must all stand on one side of {seq}: else two "
+                "different units could get one number."
+            ),
             "bad_characters": self.env._(
                 "Only characters that GS1 allows in a serial number may be used."
             ),
@@ -227,15 +237,9 @@ class SerialScheme(models.Model):
 
     def _get_template_values(self, batch):
         """Return what a structured serial number is made of, from a batch."""
-        date = batch.production_date or fields.Date.context_today(self)
-        year, week, _day = date.isocalendar()
         return {
             "plant": batch.plant or ("P1" if not batch else ""),
             "line": batch.production_line or ("L1" if not batch else ""),
-            "product": batch.product_id.default_code or ("A" if not batch else ""),
-            "yyyy": f"{year:04}",
-            "yy": f"{year % 100:02}",
-            "mm": f"{date.month:02}",
-            "dd": f"{date.day:02}",
-            "ww": f"{week:02}",
+            "product": batch.product_id.default_code or ("A1" if not batch else ""),
+            "date": batch.production_date or fields.Date.context_today(self),
         }
