@@ -6,7 +6,6 @@ class ProductCategory(models.Model):
 
     serial_scheme_id = fields.Many2one(
         "serial.scheme",
-        string="Serial Scheme",
         help="Products of this category and below are coded by this scheme, unless "
         "they name their own.",
     )

@@ -6,7 +6,6 @@ class ProductTemplate(models.Model):
 
     serial_scheme_id = fields.Many2one(
         "serial.scheme",
-        string="Serial Scheme",
         help="How the serials of this product are coded. Empty: as the category says.",
     )
     serial_warranty_months = fields.Integer(

@@ -43,13 +43,17 @@ class SerialChannelRegion(models.Model):
     def _compute_complete_name(self):
         for region in self:
             parent = region.parent_id.complete_name
-            region.complete_name = f"{parent} / {region.name}" if parent else region.name
+            region.complete_name = (
+                f"{parent} / {region.name}" if parent else region.name
+            )
 
     @api.depends("enforcement", "parent_id.effective_enforcement")
     def _compute_effective_enforcement(self):
         for region in self:
             region.effective_enforcement = (
-                region.enforcement or region.parent_id.effective_enforcement or "observe"
+                region.enforcement
+                or region.parent_id.effective_enforcement
+                or "observe"
             )
 
     def _get_place_codes(self):

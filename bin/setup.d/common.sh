@@ -22,6 +22,12 @@ load_env() {
     export PGHOST=127.0.0.1 PGPORT=$PG_PORT PGUSER=odoo PGPASSFILE=$INSTANCE/pgpass
 }
 
+# The virtual environment alone: enough for bin/lint and bin/test pure.
+load_python() {
+    # shellcheck disable=SC1091
+    . "$INSTANCE/env.python"
+}
+
 odoo() { "$PYTHON" -m odoo "$@"; }
 
 # Installs Debian packages when this user may; tells the caller by its exit status.
