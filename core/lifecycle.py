@@ -5,10 +5,10 @@ A physical return moves a unit back to `produced`; its events keep the past.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import Enum
 
 
-class Stage(StrEnum):
+class Stage(str, Enum):
     """How far a serial has come, in the order of its life."""
 
     MINTED = "minted"
@@ -52,7 +52,13 @@ class Move:
 
 
 def can_move(source: str, target: str) -> Move:
-    """Tell whether a serial in stage `source` may go to stage `target`."""
+    """Tell whether a serial in stage `source` may go to stage `target`.
+
+    >>> can_move("minted", "shipped")
+    Move(allowed=True, reason='')
+    >>> can_move("void", "shipped")
+    Move(allowed=False, reason='life_ended')
+    """
     if source == target:
         return Move(False, "already_there")
     if not _ALLOWED[Stage(source)]:
@@ -63,7 +69,11 @@ def can_move(source: str, target: str) -> Move:
 
 
 def sources_of(target: str) -> tuple[str, ...]:
-    """Return the stages from which `target` can be reached, in life order."""
+    """Return the stages from which `target` can be reached, in life order.
+
+    >>> sources_of("shipped")
+    ('minted', 'produced')
+    """
     return tuple(source.value for source in Stage if Stage(target) in _ALLOWED[source])
 
 

@@ -35,7 +35,7 @@ class Template:
     >>> template.prefix(values)
     'SZ2653'
     >>> template.serials(values, 7, 2)
-    ['SZ265300072', 'SZ26530008Y']
+    ['SZ26530007R', 'SZ26530008P']
     """
 
     def __init__(self, text: str):
