@@ -12,7 +12,6 @@ class ProductCategory(models.Model):
 
     def _get_serial_scheme(self):
         """Return the scheme of the nearest category upwards that names one."""
-        self.ensure_one()
         category = self
         while category and not category.serial_scheme_id:
             category = category.parent_id
