@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ..core import code_scheme, identifier
 from ..core.errors import SerialError
 
+ADOPT_CHUNK = 5_000
 IDENTIFIERS = ("imei", "imei2", "meid", "eid", "mac")
 
 
@@ -93,18 +94,16 @@ class SerialCodeMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._normalise_identifiers(vals)
-        lots = super().create(vals_list)
+        lots = super().create([self._normalise_identifiers(v) for v in vals_list])
         lots._give_codes()
         return lots
 
     def write(self, vals):
-        self._normalise_identifiers(vals)
-        return super().write(vals)
+        return super().write(self._normalise_identifiers(vals))
 
     def _normalise_identifiers(self, vals):
-        """Check and normalise IMEI, MEID, EID and MAC in place."""
+        """Return values with IMEI, MEID, EID and MAC checked and normalised."""
+        vals = dict(vals)
         for name in IDENTIFIERS:
             if not vals.get(name):
                 if name in vals:
@@ -117,6 +116,7 @@ class SerialCodeMixin(models.AbstractModel):
                 raise ValidationError(
                     self._get_identifier_error(name, vals[name], error.reason)
                 ) from error
+        return vals
 
     def _get_identifier_error(self, name, value, reason):
         """Return in a person's words why an identifier is wrong."""
@@ -170,6 +170,63 @@ class SerialCodeMixin(models.AbstractModel):
         self.invalidate_recordset(["scan_code", "stage", "event_count"], flush=False)
         self.modified(["scan_code", "stage"])
         self.env["serial.event"].sudo()._record(self.ids, "adopted")
+
+    @api.model
+    def _cron_give_codes(self):
+        """Adopt the serials that products had before they got a scheme."""
+        cron = self.env["ir.cron"]
+        lots = self.env["stock.lot"]
+        for product in self._get_uncoded_products():
+            scheme = product.product_tmpl_id._get_serial_scheme()
+            domain = [("product_id", "=", product.id), ("scan_code", "=", False)]
+            while chunk := lots.search(domain, limit=ADOPT_CHUNK):
+                chunk._adopt(scheme)
+                chunk._place_on_stage()
+                self.env.invalidate_all()
+                if not cron._commit_progress(1, remaining=1):
+                    return
+        cron._commit_progress(remaining=0)
+
+    def _get_uncoded_products(self):
+        """Return the coded products that have serials without a code."""
+        products = (
+            self.env["product.product"]
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("tracking", "=", "serial"),
+                    ("product_tmpl_id", "any", self._get_coded_domain()),
+                ]
+            )
+        )
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM unnest(%s::integer[]) AS product(id) WHERE EXISTS "
+                "(SELECT 1 FROM stock_lot WHERE product_id = product.id "
+                "AND scan_code IS NULL)",
+                products.ids,
+            )
+        )
+        return products.browse(row[0] for row in rows)
+
+    def _get_coded_domain(self):
+        categories = self.env["product.category"].search(
+            [("serial_scheme_id", "!=", False)]
+        )
+        return fields.Domain("serial_scheme_id", "!=", False) | fields.Domain(
+            "categ_id", "child_of", categories.ids
+        )
+
+    def _place_on_stage(self):
+        """Give adopted serials the stage that their place in stock tells."""
+        for usages, stage, kind in (
+            (("internal", "transit"), "produced", "produced"),
+            (("customer",), "shipped", "shipped"),
+        ):
+            lots = self.filtered(
+                lambda lot, usages=usages: lot.location_id.usage in usages
+            )
+            lots._move_to_stage(stage, kind, data={"private": {"adopted": True}})
 
     # === LOOK-UP === #
 

@@ -1,0 +1,163 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import config
+
+MINT_SLOWLY = """
+import time
+batch = env["serial.batch"].browse({batch_id})
+while batch.minted_count < batch.quantity:
+    batch._mint_chunk()
+    print("chunk", flush=True)
+    env.cr.commit()
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestMintConcurrency(BaseCase):
+    """Real transactions: what these tests write stays in the throw-away database."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registry = Registry(get_db_name())
+
+    def _run(self, function):
+        """Run `function(env)` in a transaction of its own, retried as a request is."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            return retrying(lambda: function(env), env)
+
+    def _make_batch(self, quantity, **scheme):
+        def make(env):
+            product = env["product.product"].create(
+                {"name": "Raced", "is_storable": True, "tracking": "serial"}
+            )
+            scheme_id = (
+                scheme.get("scheme_id")
+                or env["serial.scheme"].create({"name": "Raced", **scheme}).id
+            )
+            batch = env["serial.batch"].create(
+                {
+                    "product_id": product.id,
+                    "scheme_id": scheme_id,
+                    "quantity": quantity,
+                    "plant": "SZ",
+                    "production_line": "1",
+                }
+            )
+            batch._reserve()
+            batch.state = "minting"
+            # The running server's own cron must leave these to the test.
+            return batch.id, scheme_id
+
+        return self._run(make)
+
+    def _get_serials(self, batch_id):
+        return self._run(
+            lambda env: env["stock.lot"]
+            .search([("serial_batch_id", "=", batch_id)])
+            .mapped(lambda lot: (lot.name, lot.scan_code, lot.event_count))
+        )
+
+    def _mint_all(self, batch_id):
+        for _chunk in range(3):
+            self._run(lambda env: env["serial.batch"].browse(batch_id)._mint_chunk())
+
+    def test_numbers_taken_at_the_same_time_never_overlap(self):
+        _batch_id, scheme_id = self._make_batch(1)
+
+        def take(_n):
+            return self._run(
+                lambda env: env["serial.scheme"].browse(scheme_id)._get_counter("")
+                ._take(100)
+            )
+
+        with ThreadPoolExecutor(8) as pool:
+            firsts = sorted(pool.map(take, range(40)))
+        self.assertEqual(firsts, list(range(firsts[0], firsts[0] + 4000, 100)))
+
+    def test_two_mints_at_once_never_share_a_code(self):
+        first, scheme_id = self._make_batch(25_000)
+        second, _scheme_id = self._make_batch(25_000, scheme_id=scheme_id)
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(self._mint_all, (first, second)))
+        codes = [
+            code
+            for batch_id in (first, second)
+            for _name, code, _count in self._get_serials(batch_id)
+        ]
+        self.assertEqual(len(codes), 50_000)
+        self.assertEqual(len(set(codes)), 50_000)
+
+    def test_a_killed_worker_leaves_a_batch_that_goes_on_without_gap(self):
+        batch_id, _scheme_id = self._make_batch(
+            60_000, kind="structured", template="{plant}{yy}{seq:06}"
+        )
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "odoo", "shell", "-c", config["config"] or "",
+             "-d", get_db_name(), "--log-level=critical", "--no-http"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env={**os.environ},
+        )  # fmt: skip
+        worker.stdin.write(MINT_SLOWLY.format(batch_id=batch_id).encode())
+        worker.stdin.close()
+        while b"chunk" not in worker.stdout.readline():
+            self.assertIsNone(worker.poll(), "the worker ended before it minted")
+        time.sleep(0.2)  # in the middle of a later chunk
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        minted = len(self._get_serials(batch_id))
+        self.assertGreater(minted, 0)
+        self.assertLess(minted, 60_000)
+        self.assertEqual(minted % 10_000, 0, "a chunk is there whole or not at all")
+
+        def finish(env):
+            batch = env["serial.batch"].browse(batch_id)
+            while batch.state == "minting":
+                batch._mint_chunk()
+            return batch.minted_count
+
+        self.assertEqual(self._run(finish), 60_000)
+        serials = self._get_serials(batch_id)
+        self.assertEqual(
+            sorted(int(name[4:]) for name, _code, _count in serials),
+            list(range(1, 60_001)),
+        )
+        self.assertEqual({count for _name, _code, count in serials}, {1})
+
+    def test_two_writers_of_one_serial_do_not_fork_its_chain(self):
+        def make(env):
+            scheme = env["serial.scheme"].create({"name": "Forked"})
+            product = env["product.product"].create(
+                {
+                    "name": "Forked",
+                    "is_storable": True,
+                    "tracking": "serial",
+                    "serial_scheme_id": scheme.id,
+                }
+            )
+            return env["stock.lot"].create({"name": "F", "product_id": product.id}).id
+
+        lot_id = self._run(make)
+
+        def step(_n):
+            self._run(lambda env: env["serial.event"]._record([lot_id], "blocked"))
+
+        with ThreadPoolExecutor(4) as pool:
+            list(pool.map(step, range(8)))
+        broken, count = self._run(
+            lambda env: (
+                env["serial.event"]._get_broken_chains([lot_id]),
+                env["stock.lot"].browse(lot_id).event_count,
+            )
+        )
+        self.assertEqual((broken, count), ([], 9))
