@@ -4,6 +4,7 @@ from . import serial_lifecycle_mixin
 from . import serial_code_mixin
 from . import serial_warranty_mixin
 from . import stock_lot
+from . import serial_append_mixin
 from . import serial_event
 from . import serial_chain_check
 

@@ -92,8 +92,10 @@ class SerialBatch(models.Model):
     @api.constrains("production_date", "expiry_date")
     def _check_dates(self):
         for batch in self:
-            if batch.expiry_date and batch.production_date and (
-                batch.expiry_date <= batch.production_date
+            if (
+                batch.expiry_date
+                and batch.production_date
+                and (batch.expiry_date <= batch.production_date)
             ):
                 raise ValidationError(
                     self.env._("The expiry date must be after the production date.")
@@ -111,8 +113,14 @@ class SerialBatch(models.Model):
 
     def write(self, vals):
         fixed = {
-            "product_id", "scheme_id", "quantity", "plant", "production_line",
-            "production_date", "expiry_date", "company_id",
+            "product_id",
+            "scheme_id",
+            "quantity",
+            "plant",
+            "production_line",
+            "production_date",
+            "expiry_date",
+            "company_id",
         } & set(vals)
         if fixed and any(batch.state != "draft" for batch in self):
             raise UserError(
@@ -176,7 +184,7 @@ class SerialBatch(models.Model):
     # === BUSINESS === #
 
     def _reserve(self):
-        """Take the numbers of the whole batch, after seeing that the scheme has room."""
+        """Take the numbers of the whole batch if the scheme has room."""
         self.ensure_one()
         scheme_sudo = self.scheme_id.sudo()
         counter = scheme_sudo._get_counter("")
@@ -205,7 +213,7 @@ class SerialBatch(models.Model):
         )
 
     def _get_serial_counter(self):
-        """Return the counter of this batch's prefix and how many numbers it has left."""
+        """Return the counter of this batch's prefix and the numbers it has left."""
         scheme = self.scheme_id
         try:
             template = Template(scheme.template)

@@ -20,9 +20,7 @@ class SerialCodeMixin(models.AbstractModel):
         copy=False,
         help="The public code: on the label, in the QR code, impossible to guess.",
     )
-    scan_code_display = fields.Char(
-        string="Code", compute="_compute_scan_code_display"
-    )
+    scan_code_display = fields.Char(string="Code", compute="_compute_scan_code_display")
     serial_batch_id = fields.Many2one(
         "serial.batch",
         string="Minting Batch",

@@ -78,9 +78,11 @@ class SerialLifecycleMixin(models.AbstractModel):
     def _get_name_list(self, lots, most=10):
         names = ", ".join(lots[:most].mapped("name"))
         rest = len(lots) - most
-        return self.env._("%(names)s and %(rest)s more", names=names, rest=rest) if (
-            rest > 0
-        ) else names
+        return (
+            self.env._("%(names)s and %(rest)s more", names=names, rest=rest)
+            if (rest > 0)
+            else names
+        )
 
     # === BUSINESS === #
 

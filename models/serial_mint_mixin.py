@@ -13,7 +13,7 @@ CHUNK = 10_000
 
 
 class SerialMintMixin(models.AbstractModel):
-    """Minting itself: chunks of serials with code, stage and event, in one statement."""
+    """Minting itself: a chunk of serials, with code and event, in one statement."""
 
     _name = "serial.mint.mixin"
     _description = "Minting of a Batch"
@@ -145,7 +145,7 @@ class SerialMintMixin(models.AbstractModel):
         return self.env.cr.fetchone()[0]
 
     def _get_lot_columns(self):
-        """Return the columns of stock_lot to fill, and their values in the same order."""
+        """Return the columns of stock_lot to fill and, in that order, their values."""
         now = fields.Datetime.now()
         constant = {
             "serial_batch_id": self.id,

@@ -33,9 +33,9 @@ class SerialScheme(models.Model):
         required=True,
         default="random",
         tracking=True,
-        help="Random: the serial number is the unguessable code. Structured: the serial "
-        "number follows a template and can be guessed, so each unit has a random "
-        "code beside it.",
+        help="Random: the serial number is the unguessable code. Structured: the "
+        "serial number follows a template and can be guessed, so each unit has a "
+        "random code beside it.",
     )
     length = fields.Integer(
         string="Code Length",

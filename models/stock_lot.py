@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class StockLot(models.Model):
-    """The serial: what a unit is called, where its life stands, and where to read on."""
+    """The serial: what a unit is called and where its life stands."""
 
     _name = "stock.lot"
     _inherit = [

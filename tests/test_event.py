@@ -2,7 +2,7 @@ import psycopg2
 
 from odoo.exceptions import UserError
 from odoo.tests import TransactionCase, new_test_user, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..core import chain
 
@@ -39,7 +39,7 @@ class TestEvent(TransactionCase):
     def _break(self, query, *params):
         """Change events behind the guard's back, as someone with the database could."""
         self.env.cr.execute("ALTER TABLE serial_event DISABLE TRIGGER USER")
-        self.env.cr.execute(query, params)
+        self.env.cr.execute(query, params or None)
         self.env.cr.execute("ALTER TABLE serial_event ENABLE TRIGGER USER")
 
     # === STEPS === #
@@ -61,9 +61,7 @@ class TestEvent(TransactionCase):
             "produced",
             "produced",
             lot_values={"plant": "SZ"},
-            per_lot={
-                self.lot.id: {"plant": "GZ", "event_time": "2026-01-02 03:04:05"}
-            },
+            per_lot={self.lot.id: {"plant": "GZ", "event_time": "2026-01-02 03:04:05"}},
         )
         self.assertEqual(self.lots.mapped("plant"), ["GZ", "SZ", "SZ"])
         self.assertEqual(str(self.lot.event_ids[0].event_time), "2026-01-02 03:04:05")
@@ -166,9 +164,12 @@ class TestEvent(TransactionCase):
     def test_a_rewritten_event_with_a_fresh_hash_still_breaks_the_chain(self):
         self.lots._move_to_stage("produced", "produced")
         self._break(
-            f"UPDATE serial_event event SET kind = 'sold', hash = {chain.CHAIN_SQL} "
-            "WHERE lot_id = %s AND sequence = 1",
-            self.lot.id,
+            SQL(
+                "UPDATE serial_event event SET kind = 'sold', hash = %s "
+                "WHERE lot_id = %s AND sequence = 1",
+                SQL(chain.CHAIN_SQL),
+                self.lot.id,
+            )
         )
         self.assertEqual(self.event._get_broken_chains(self.lots.ids), [self.lot.id])
 

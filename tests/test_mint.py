@@ -106,7 +106,13 @@ class TestMint(TransactionCase):
             self._mint(**self._structured(plant=False))
 
     def test_a_wrong_template_is_refused_when_saved(self):
-        for template in ("{plant}", "{seq:03}{seq:03}", "{what}{seq:03}", "{seq:03", ""):
+        for template in (
+            "{plant}",
+            "{seq:03}{seq:03}",
+            "{what}{seq:03}",
+            "{seq:03",
+            "",
+        ):
             with self.assertRaises(ValidationError, msg=template):
                 self.structured.template = template
 

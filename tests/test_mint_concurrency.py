@@ -63,9 +63,11 @@ class TestMintConcurrency(BaseCase):
 
     def _get_serials(self, batch_id):
         return self._run(
-            lambda env: env["stock.lot"]
-            .search([("serial_batch_id", "=", batch_id)])
-            .mapped(lambda lot: (lot.name, lot.scan_code, lot.event_count))
+            lambda env: (
+                env["stock.lot"]
+                .search([("serial_batch_id", "=", batch_id)])
+                .mapped(lambda lot: (lot.name, lot.scan_code, lot.event_count))
+            )
         )
 
     def _mint_all(self, batch_id):
@@ -77,8 +79,9 @@ class TestMintConcurrency(BaseCase):
 
         def take(_n):
             return self._run(
-                lambda env: env["serial.scheme"].browse(scheme_id)._get_counter("")
-                ._take(100)
+                lambda env: (
+                    env["serial.scheme"].browse(scheme_id)._get_counter("")._take(100)
+                )
             )
 
         with ThreadPoolExecutor(8) as pool:

@@ -1,0 +1,27 @@
+"""What each step is to the outside world: GS1 CBV 2.0 business step and disposition.
+
+CBV has no "activating" and no "returning": a first use is `other`, a return is
+`receiving` with the disposition `returned`.
+"""
+
+STEPS = {
+    "minted": ("encoding", "encoded"),
+    "adopted": ("encoding", "encoded"),
+    "imported": ("inspecting", "active"),
+    "produced": ("commissioning", "active"),
+    "shipped": ("shipping", "in_transit"),
+    "sold": ("retail_selling", "retail_sold"),
+    "received": ("receiving", "sellable_accessible"),
+    "returned": ("receiving", "returned"),
+    "rebound": ("shipping", "in_transit"),
+    "corrected": ("other", "active"),
+    "activated": ("other", "active"),
+    "in_service": ("repairing", "non_sellable_other"),
+    "out_of_service": ("repairing", "active"),
+    "recalled": ("holding", "recalled"),
+    "blocked": ("holding", "non_sellable_other"),
+    "unblocked": ("holding", "active"),
+    "voided": ("decommissioning", "inactive"),
+    "traded_in": ("accepting", "non_sellable_other"),
+    "retired": ("decommissioning", "inactive"),
+}

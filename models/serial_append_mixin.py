@@ -1,0 +1,223 @@
+import json
+from datetime import datetime
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..core import cbv, lifecycle
+from ..core.chain import CHAIN_SQL
+
+# What an event may carry, with the column's type in the database.
+EVENT_COLUMNS = {
+    "event_time": SQL("timestamp"),
+    "event_offset": SQL("varchar"),
+    "biz_step": SQL("varchar"),
+    "disposition": SQL("varchar"),
+    "location_id": SQL("integer"),
+    "partner_id": SQL("integer"),
+    "country_id": SQL("integer"),
+    "state_id": SQL("integer"),
+    "document_model": SQL("varchar"),
+    "document_id": SQL("integer"),
+    "document_name": SQL("varchar"),
+    "data": SQL("jsonb"),
+    "corrects_id": SQL("integer"),
+}
+
+
+class SerialAppendMixin(models.AbstractModel):
+    """How events get into the spine: one statement a step, whatever the serials."""
+
+    _name = "serial.append.mixin"
+    _description = "Appending of Serial Events"
+
+    @api.model
+    def _record(
+        self, lot_ids, kind, stage=None, lot_values=None, per_lot=None, **values
+    ):
+        """Append one event a lot, in one statement whatever their number.
+
+        :param lot_ids: ids of coded lots; others are passed over
+        :param str kind: one of `KINDS`
+        :param stage: the stage to move to; lots that may not go there are left out
+        :param dict lot_values: column of stock_lot -> value, the same for every lot
+        :param dict per_lot: lot id -> values that differ: event columns, or columns of
+            stock_lot named in `lot_values` (whose value there then is the default)
+        :param values: event columns; `document` (a record) fills the three document
+            columns; `data` is {"public": {...}, "private": {...}}
+        :return: ids of the lots that were recorded
+        """
+        lot_ids = list(lot_ids)
+        if not lot_ids:
+            return []
+        lots = self.env["stock.lot"].browse(lot_ids)
+        lots.flush_recordset()
+        values = self._prepare_event_values(kind, values)
+        query = self._get_append_query(
+            self._get_input_query(lot_ids, values, lot_values or {}, per_lot or {}),
+            kind,
+            stage,
+            list(lot_values or {}),
+        )
+        self.env.cr.execute(query)
+        recorded = [row[0] for row in self.env.cr.fetchall()]
+        changed = ["event_count", *(lot_values or {}), *(["stage"] if stage else [])]
+        lots.invalidate_recordset([*changed, "event_ids"], flush=False)
+        lots.modified(changed)
+        return recorded
+
+    def _prepare_event_values(self, kind, values):
+        """Return every event column with its value, defaults filled in."""
+        document = values.pop("document", None)
+        if document:
+            values.update(
+                document_model=document._name,
+                document_id=document.id,
+                document_name=document.display_name,
+            )
+        unknown = set(values) - set(EVENT_COLUMNS)
+        if unknown:
+            raise ValueError(f"serial.event has no column {', '.join(sorted(unknown))}")
+        biz_step, disposition = cbv.STEPS[kind]
+        defaults = {
+            "biz_step": biz_step,
+            "disposition": disposition,
+            "event_time": fields.Datetime.now(),
+            "event_offset": self._get_offset(),
+        }
+        return {
+            name: self._to_column(
+                values[name] if values.get(name) is not None else defaults.get(name)
+            )
+            for name in EVENT_COLUMNS
+        }
+
+    def _get_offset(self):
+        """Return the user's offset from UTC as EPCIS writes it: `+08:00`."""
+        offset = fields.Datetime.context_timestamp(self, fields.Datetime.now())
+        text = offset.strftime("%z")
+        return f"{text[:3]}:{text[3:]}"
+
+    @api.model
+    def _to_column(self, value):
+        if isinstance(value, models.BaseModel):
+            return value.id or None
+        if isinstance(value, dict):
+            return json.dumps(value, ensure_ascii=False)
+        if isinstance(value, datetime):
+            return value.replace(tzinfo=None)
+        return value if value is not False else None
+
+    def _get_input_query(self, lot_ids, values, lot_values, per_lot):
+        """Return a query of one row a lot: its id, the event's and the lot's columns.
+
+        Values that are the same for all stand in the query once; the others come
+        as one array a column.
+        """
+        differing = sorted({name for row in per_lot.values() for name in row})
+        columns = {**values, **{k: self._to_column(v) for k, v in lot_values.items()}}
+        types = {**EVENT_COLUMNS, **self._get_lot_types(lot_values)}
+        selected = [
+            SQL("%s::%s AS %s", columns[name], types[name], SQL.identifier(name))
+            for name in columns
+            if name not in differing
+        ]
+        arrays = [
+            SQL(
+                "%s::%s[]",
+                [
+                    self._to_column(per_lot.get(lot_id, {}).get(name, columns[name]))
+                    for lot_id in lot_ids
+                ],
+                types[name],
+            )
+            for name in differing
+        ]
+        return SQL(
+            "SELECT %s FROM unnest(%s) AS input(%s)",
+            SQL(", ").join([SQL("input.*"), *selected]),
+            SQL(", ").join([SQL("%s::integer[]", lot_ids), *arrays]),
+            SQL(", ").join(map(SQL.identifier, ["lot_id", *differing])),
+        )
+
+    @api.model
+    def _get_type(self, column):
+        """Return an event column's type in the database."""
+        return EVENT_COLUMNS[column]
+
+    def _get_lot_types(self, lot_values):
+        lot_fields = self.env["stock.lot"]._fields
+        return {name: SQL(lot_fields[name].column_type[1]) for name in lot_values}
+
+    def _get_append_query(self, source, kind, stage, lot_columns):
+        """Bump the lots' counters (which makes writers of one lot queue) and append.
+
+        Appending through the counter keeps a chain from forking: the second of two
+        transactions that meet on a lot fails to serialise and is run again.
+        """
+        assignments = [SQL("event_count = coalesce(lot.event_count, 0) + 1")]
+        allowed = SQL("lot.stage IS NOT NULL")
+        if stage:
+            assignments.append(SQL("stage = %s", stage))
+            allowed = SQL("lot.stage = ANY(%s)", list(lifecycle.sources_of(stage)))
+        for name in lot_columns:
+            column = SQL.identifier(name)
+            assignments.append(SQL("%s = source.%s", column, column))
+        return SQL(
+            """
+            WITH source AS MATERIALIZED (%(source)s),
+            bumped AS (
+                UPDATE stock_lot lot SET %(assignments)s
+                  FROM source
+                 WHERE lot.id = source.lot_id AND %(allowed)s
+             RETURNING lot.id, lot.event_count
+            ),
+            %(appended)s
+            SELECT lot_id FROM appended
+            """,
+            source=source,
+            assignments=SQL(", ").join(assignments),
+            allowed=allowed,
+            appended=self._get_insert_cte(
+                SQL(
+                    """
+                    SELECT source.*, bumped.event_count AS sequence,
+                           previous.hash AS prev_hash
+                      FROM source
+                      JOIN bumped ON bumped.id = source.lot_id
+                 LEFT JOIN serial_event previous
+                        ON previous.lot_id = bumped.id
+                       AND previous.sequence = bumped.event_count - 1
+                    """
+                ),
+                kind,
+            ),
+        )
+
+    def _get_insert_cte(self, rows, kind):
+        """Return the CTE `appended`: rows of events, hashed and inserted."""
+        columns = SQL(", ").join(map(SQL.identifier, EVENT_COLUMNS))
+        return SQL(
+            """
+            appended AS (
+                INSERT INTO serial_event (
+                    lot_id, sequence, kind, record_time, actor_id, prev_hash,
+                    %(columns)s, hash
+                )
+                SELECT event.*, %(hash)s
+                  FROM (
+                    SELECT lot_id, sequence, %(kind)s::varchar AS kind,
+                           %(now)s::timestamp AS record_time,
+                           %(actor)s::integer AS actor_id, prev_hash, %(columns)s
+                      FROM (%(rows)s) AS numbered
+                  ) AS event
+             RETURNING lot_id
+            )
+            """,
+            columns=columns,
+            hash=SQL(CHAIN_SQL),
+            kind=kind,
+            now=fields.Datetime.now(),
+            actor=self.env.uid,
+            rows=rows,
+        )
