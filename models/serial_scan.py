@@ -1,4 +1,70 @@
+from dateutil.relativedelta import relativedelta
+
 from odoo import fields, models
+from odoo.tools import SQL
+
+# One statement a step: `CREATE TABLE IF NOT EXISTS` makes every update repeat them.
+# No foreign keys: each would lock a row that all scans of a product share. Instead a
+# trigger empties what pointed at a deleted serial.
+_TABLE = """
+CREATE SEQUENCE IF NOT EXISTS serial_scan_id_seq AS integer;
+
+CREATE TABLE IF NOT EXISTS serial_scan (
+    id integer NOT NULL DEFAULT nextval('serial_scan_id_seq'),
+    scanned_at timestamp NOT NULL,
+    lot_id integer,
+    product_id integer,
+    company_id integer,
+    country_id integer,
+    state_id integer,
+    radius_km integer,
+    is_bot boolean,
+    is_repeat boolean,
+    code varchar,
+    result varchar,
+    session_key varchar,
+    ip_prefix varchar,
+    city varchar,
+    user_agent varchar,
+    PRIMARY KEY (id, scanned_at)
+) PARTITION BY RANGE (scanned_at);
+
+ALTER SEQUENCE serial_scan_id_seq OWNED BY serial_scan.id;
+
+CREATE INDEX IF NOT EXISTS serial_scan_lot_idx
+    ON serial_scan (lot_id) WHERE lot_id IS NOT NULL;
+CREATE INDEX IF NOT EXISTS serial_scan_session_idx
+    ON serial_scan (session_key, scanned_at);
+
+CREATE TABLE IF NOT EXISTS serial_scan_default PARTITION OF serial_scan DEFAULT;
+
+CREATE OR REPLACE FUNCTION serial_scan_forget() RETURNS trigger AS $$
+BEGIN
+    UPDATE serial_scan SET lot_id = NULL, product_id = NULL
+     WHERE lot_id IN (SELECT id FROM deleted);
+    RETURN NULL;
+END
+$$ LANGUAGE plpgsql;
+
+CREATE OR REPLACE TRIGGER serial_scan_forget
+AFTER DELETE ON stock_lot REFERENCING OLD TABLE AS deleted
+FOR EACH STATEMENT EXECUTE FUNCTION serial_scan_forget();
+"""
+
+_DROP = """
+DROP TRIGGER IF EXISTS serial_scan_forget ON stock_lot;
+DROP FUNCTION IF EXISTS serial_scan_forget();
+DROP TABLE IF EXISTS serial_scan;
+"""
+
+_PARTITIONS = """
+SELECT child.relname
+  FROM pg_inherits
+  JOIN pg_class child ON child.oid = pg_inherits.inhrelid
+ WHERE pg_inherits.inhparent = 'serial_scan'::regclass
+"""
+
+MONTHS_AHEAD = 2
 
 
 class SerialScan(models.Model):
@@ -6,19 +72,23 @@ class SerialScan(models.Model):
 
     _name = "serial.scan"
     _description = "Scan"
-    _order = "scanned_at desc, id desc"
+    # The sequence follows time, and the primary key gives this order for nothing.
+    _order = "id desc"
     _rec_name = "code"
     _log_access = False
     _auto = False
 
     lot_id = fields.Many2one("stock.lot", string="Serial", readonly=True)
     product_id = fields.Many2one("product.product", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     code = fields.Char(readonly=True, help="What was scanned, at most 64 characters.")
     result = fields.Selection(
         [("known", "Known"), ("void", "Void"), ("unknown", "Unknown")], readonly=True
     )
     scanned_at = fields.Datetime(readonly=True)
-    session_key = fields.Char(readonly=True)
+    session_key = fields.Char(
+        readonly=True, help="Same visitor, same day: tells repeats without a cookie."
+    )
     is_bot = fields.Boolean(readonly=True)
     is_repeat = fields.Boolean(
         readonly=True, help="The same session saw the same code shortly before."
@@ -27,5 +97,97 @@ class SerialScan(models.Model):
     country_id = fields.Many2one("res.country", readonly=True)
     state_id = fields.Many2one("res.country.state", string="Subdivision", readonly=True)
     city = fields.Char(readonly=True)
-    radius_km = fields.Integer(readonly=True, string="Precision (km)")
+    radius_km = fields.Integer(
+        readonly=True, string="Precision (km)", aggregator="avg"
+    )
     user_agent = fields.Char(readonly=True)
+
+    # === TABLE === #
+
+    @property
+    def _table_query(self):
+        """Read the table as if it were a query: Odoo knows no partitioned tables."""
+        return SQL("SELECT * FROM serial_scan")
+
+    def init(self):
+        """Create the partitioned table, which Odoo itself cannot."""
+        self.env.cr.execute(_TABLE)
+        self._create_partitions(fields.Date.today())
+
+    def _drop(self):
+        """Drop the table, which Odoo would only warn of, before the app goes."""
+        self.env.cr.execute(_DROP)
+
+    def _get_partitions(self):
+        """Return month -> name of each partition; the default one is left out."""
+        self.env.cr.execute(_PARTITIONS)
+        names = [row[0] for row in self.env.cr.fetchall()]
+        return {
+            fields.Date.to_date(f"{name[-7:-3]}-{name[-2:]}-01"): name
+            for name in names
+            if name != "serial_scan_default"
+        }
+
+    def _create_partitions(self, today):
+        """Create the partitions from the month of `today` on, as far as missing."""
+        existing = self._get_partitions()
+        for ahead in range(MONTHS_AHEAD + 1):
+            month = today + relativedelta(day=1, months=ahead)
+            if month not in existing:
+                self._create_partition(month)
+
+    def _create_partition(self, month):
+        """Create one month; rows of it that fell into the default partition move.
+
+        A partition that overlaps rows of the default one is refused, so those are
+        taken out first: the cron may have stood still.
+        """
+        values = {
+            "name": SQL.identifier(f"serial_scan_{month:%Y_%m}"),
+            "start": month,
+            "end": month + relativedelta(months=1),
+        }
+        for query in (
+            "CREATE TABLE %(name)s (LIKE serial_scan INCLUDING DEFAULTS)",
+            "WITH moved AS (DELETE FROM serial_scan_default WHERE scanned_at >= "
+            "%(start)s AND scanned_at < %(end)s RETURNING *) "
+            "INSERT INTO %(name)s SELECT * FROM moved",
+            "ALTER TABLE serial_scan ATTACH PARTITION %(name)s "
+            "FOR VALUES FROM (%(start)s) TO (%(end)s)",
+        ):
+            self.env.cr.execute(SQL(query, **values))
+
+    def _cron_partitions(self):
+        """Create coming months, drop those that every company wants forgotten."""
+        today = fields.Date.context_today(self)
+        self._create_partitions(today)
+        self._drop_expired(today)
+
+    def _drop_expired(self, today):
+        """Drop months that no company keeps, then what single companies keep less.
+
+        Scans of unknown codes belong to no company: the longest time holds for them.
+        """
+        companies = self.env["res.company"].sudo().search([])
+        months = companies.mapped("serial_scan_retention_months")
+        if min(months) <= 0:
+            return  # 0 keeps for ever, and the partitions are shared
+        longest = today + relativedelta(day=1, months=-max(months))
+        for month, name in self._get_partitions().items():
+            if month < longest:
+                self.env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(name)))
+        for months, kept in companies.grouped("serial_scan_retention_months").items():
+            since = today + relativedelta(day=1, months=-months)
+            if since > longest:
+                self.env.cr.execute(
+                    SQL(
+                        "DELETE FROM serial_scan "
+                        "WHERE company_id = ANY(%s) AND scanned_at < %s",
+                        kept.ids,
+                        since,
+                    )
+                )
+        self.env.cr.execute(
+            SQL("DELETE FROM serial_scan_default WHERE scanned_at < %s", longest)
+        )
+        self.invalidate_model(flush=False)
