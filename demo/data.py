@@ -1,0 +1,68 @@
+"""What the demo brand sells, to whom, and from where its customers come.
+
+GTINs are of GS1's prefix for examples, 952. Addresses are of public access networks of
+the provinces they stand under, as MaxMind's GeoLite2 of 2018 places them.
+"""
+
+COMPANY = {
+    "name": "Aurora Electronics",
+    "street": "9 Keji South Road, Nanshan",
+    "city": "Shenzhen",
+    "zip": "518057",
+    "phone": "+86 755 2600 9520",
+    "website": "https://aurora.example.com",
+}
+
+# default code, name, Chinese name, GTIN-13, list price, warranty months, line, colours
+PRODUCTS = [
+    ("AX1-128", "Aurora X1 128 GB", "极光 X1 128 GB", "9520123450014", 2999, 12, "A1"),
+    ("AX1-256", "Aurora X1 Pro 256 GB", "极光 X1 Pro 256 GB", "9520123450021", 3999, 12, "A2"),
+    ("PC-10K", "PowerCell 10 000 mAh", "电力芯 10000 毫安时", "9520123450038", 149, 12, "B1"),
+    ("PC-20K", "PowerCell 20 000 mAh", "电力芯 20000 毫安时", "9520123450045", 229, 12, "B1"),
+    ("KT-17", "AirKettle 1.7 L", "轻风电热水壶 1.7 升", "9520123450052", 199, 24, "C1"),
+]  # fmt: skip
+
+# Region (ISO 3166-2:CN), name, Chinese name, city, tier-2 partners (name, Chinese name)
+DISTRIBUTORS = [
+    ("GD", "Yuehai Telecom", "粤海通讯", "Guangzhou",
+     [("Tianhe Digital Plaza", "天河数码广场"), ("Foshan Mobile City", "佛山手机城")]),
+    ("ZJ", "Qiantang Digital", "钱塘数码", "Hangzhou", [("West Lake Phones", "西湖手机店")]),
+    ("JS", "Jinling Electronics", "金陵电子", "Nanjing", []),
+    ("SD", "Qilu Trading", "齐鲁商贸", "Jinan", [("Qingdao Mobile", "青岛通讯")]),
+    ("SC", "Bashu Communications", "巴蜀通信", "Chengdu", []),
+    ("BJ", "Yanjing Tech", "燕京科技", "Beijing", []),
+]  # fmt: skip
+
+# Addresses of networks in each province.
+NETWORKS = {
+    "GD": ["61.144.56.", "14.215.1.", "183.2.1.", "119.145.1.", "121.8.1.", "58.62.1."],
+    "ZJ": ["60.191.1.", "61.153.1.", "115.236.1.", "125.119.1.", "183.128.1."],
+    "JS": ["221.228.1.", "218.2.135.", "222.184.1.", "180.101.1.", "49.64.1."],
+    "SD": ["202.102.128.", "60.208.1.", "27.192.1.", "124.128.1.", "58.56.1."],
+    "SC": ["61.139.2.", "118.112.1.", "182.128.1.", "171.208.1.", "222.208.1."],
+    "BJ": ["202.106.0.", "114.240.1.", "124.64.1."],
+}
+
+# Who ships where: distributor's region -> (product, units shipped, activated at home).
+SHIPMENTS = {
+    "GD": [("AX1-128", 24, 12), ("PC-10K", 30, 9)],
+    "ZJ": [("AX1-128", 16, 9), ("PC-20K", 20, 6)],
+    "JS": [("AX1-256", 14, 7), ("PC-10K", 20, 5)],
+    "SD": [("AX1-128", 12, 6), ("KT-17", 10, 4)],
+    "SC": [("AX1-256", 12, 5), ("PC-20K", 16, 4)],
+    "BJ": [("AX1-256", 10, 6), ("PC-10K", 12, 3)],
+}
+
+# A leak: phones bound to Sichuan, where they are cheaper, turn up in two provinces.
+LEAK = ("SC", "AX1-128", 18, ["GD", "GD", "ZJ", "GD", "SD", "GD", "GD", "ZJ"])
+
+MINTED = {"AX1-128": 90, "AX1-256": 50, "PC-10K": 80, "PC-20K": 50, "KT-17": 24}
+NEVER_PRODUCED = 8  # of each product: minted, waiting on the factory's printer
+VOID = 6
+
+USERS = [
+    # login, name, groups
+    ("manager", "Lin Wei (brand manager)", ["serial_dossier_group_manager"]),
+    ("user", "Chen Jie (channel desk)", ["serial_dossier_group_user"]),
+    ("auditor", "Zhao Min (auditor)", ["serial_dossier_group_auditor"]),
+]

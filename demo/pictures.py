@@ -1,0 +1,57 @@
+"""Product pictures of the demo brand, drawn rather than shipped."""
+
+import base64
+import io
+
+from PIL import Image, ImageDraw
+
+SIZE = 512
+COLOURS = {
+    "AX1-128": ("#1f3b5b", "#7fb4d8"),
+    "AX1-256": ("#2d2a45", "#b7a3e0"),
+    "PC-10K": ("#20403a", "#8fd0b8"),
+    "PC-20K": ("#3d2f25", "#e0b38c"),
+    "KT-17": ("#40242a", "#e3a2a8"),
+}
+
+
+def draw(code: str) -> bytes:
+    """Return the picture of a product as base64-encoded PNG."""
+    dark, light = COLOURS[code]
+    image = Image.new("RGB", (SIZE, SIZE), "#f4f5f7")
+    pen = ImageDraw.Draw(image)
+    shape = {"AX": _phone, "PC": _power_bank, "KT": _kettle}[code[:2]]
+    shape(pen, dark, light)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", optimize=True)
+    return base64.b64encode(buffer.getvalue())
+
+
+def _phone(pen, dark, light):
+    pen.rounded_rectangle((156, 40, 356, 472), 34, fill=dark)
+    pen.rounded_rectangle((166, 50, 346, 462), 26, fill=light)
+    pen.ellipse((120, 250, 420, 550), fill=None, outline=dark, width=3)
+    pen.rounded_rectangle((226, 60, 286, 74), 7, fill=dark)
+    for step in range(3):
+        pen.rounded_rectangle(
+            (190, 340 + 36 * step, 322 - 30 * step, 356 + 36 * step), 8, fill="#ffffff"
+        )
+
+
+def _power_bank(pen, dark, light):
+    pen.rounded_rectangle((116, 96, 396, 416), 44, fill=dark)
+    pen.rounded_rectangle((130, 110, 382, 402), 34, fill=light)
+    for step in range(4):
+        pen.ellipse((168 + 48 * step, 350, 184 + 48 * step, 366), fill=dark)
+    pen.polygon(
+        [(270, 150), (208, 266), (250, 266), (236, 330), (304, 222), (260, 222)],
+        fill="#ffffff",
+    )
+
+
+def _kettle(pen, dark, light):
+    pen.polygon([(176, 130), (336, 130), (372, 430), (140, 430)], fill=light)
+    pen.rounded_rectangle((132, 420, 380, 456), 14, fill=dark)
+    pen.rounded_rectangle((170, 104, 342, 138), 14, fill=dark)
+    pen.arc((320, 150, 452, 390), 270, 90, fill=dark, width=26)
+    pen.polygon([(176, 150), (112, 176), (170, 230)], fill=light)
