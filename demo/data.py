@@ -13,7 +13,9 @@ COMPANY = {
     "website": "https://aurora.example.com",
 }
 
-# default code, name, Chinese name, GTIN-13, list price, warranty months, line, colours
+# ruff: noqa: E501 -- tables read better in one line a row
+
+# default code, name, Chinese name, GTIN-13, list price, warranty months, line
 PRODUCTS = [
     ("AX1-128", "Aurora X1 128 GB", "极光 X1 128 GB", "9520123450014", 2999, 12, "A1"),
     ("AX1-256", "Aurora X1 Pro 256 GB", "极光 X1 Pro 256 GB", "9520123450021", 3999, 12, "A2"),

@@ -318,7 +318,7 @@ class Story:
         self.codes.setdefault(situation, []).extend(lots.mapped("scan_code"))
 
     def write_summary(self):
-        """Write the addresses, log-ins, key and codes of the demo for people and tools."""
+        """Write the demo's address, log-ins, key and codes for people and tools."""
         logins = ("manager", "user", "auditor", "distributor", "retailer")
         summary = {
             "base_url": os.environ.get("SERIAL_DOSSIER_BASE_URL", ""),
