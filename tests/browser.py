@@ -1,0 +1,133 @@
+import base64
+import json
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+from odoo.addons.bus.websocket import WebsocketConnectionHandler
+from odoo.tests import HttpCase
+from odoo.tests.common import ChromeBrowser
+from odoo.tools import config
+
+PHONE = (360, 740)
+DESKTOP = (1366, 850)
+
+
+class BrowserCase(HttpCase):
+    """A person before a real Chromium: goes, waits, clicks, types, keeps pictures."""
+
+    @contextmanager
+    def browsing(self, login=None, size=DESKTOP):
+        """Open a browser; log in as `login` (whose password is the login)."""
+        self.browser_size = f"{size[0]}x{size[1]}"
+        self.browser = ChromeBrowser(self)
+        try:
+            with (
+                self.allow_requests(browser=self.browser),
+                patch.object(
+                    WebsocketConnectionHandler, "websocket_allowed", return_value=False
+                ),
+            ):
+                self.authenticate(login, login, browser=self.browser)
+                self.cr.flush()
+                self.cr.clear()
+                yield
+                self._wait_remaining_requests()
+        finally:
+            self.browser.stop()
+            self.env.invalidate_all()
+
+    def _send(self, method, **params):
+        return self.browser._websocket_request(method, params=params, timeout=30.0)
+
+    def come_from(self, ip, language="en-US"):
+        """Make the following requests come from an address, through a proxy."""
+        self._send("Network.enable")
+        headers = {
+            "X-Forwarded-For": ip,
+            "X-Forwarded-Host": f"127.0.0.1:{self.http_port()}",
+            "Accept-Language": language,
+        }
+        self._send("Network.setExtraHTTPHeaders", headers=headers)
+
+    def without_javascript(self):
+        """Turn scripts off from the next page on."""
+        self._send("Emulation.setScriptExecutionDisabled", value=True)
+
+    def go(self, path):
+        """Open a page and wait until it is complete."""
+        self.browser.navigate_to(self.base_url() + path, wait_stop=True)
+
+    def run_js(self, expression):
+        """Return the value of a JavaScript expression in the page."""
+        answer = self._send(
+            "Runtime.evaluate",
+            expression=expression,
+            awaitPromise=True,
+            returnByValue=True,
+        )
+        if "exceptionDetails" in answer:
+            raise AssertionError(json.dumps(answer["exceptionDetails"])[:600])
+        return answer["result"].get("value")
+
+    def wait_for(self, expression, seconds=20):
+        """Wait until a JavaScript expression is true."""
+        end = time.monotonic() + seconds
+        while not self.run_js(f"!!({expression})"):
+            if time.monotonic() > end:
+                self.shot(f"failed-{self._testMethodName}")
+                self.fail(f"still not true: {expression}")
+            time.sleep(0.1)
+
+    def wait_text(self, text, seconds=20):
+        """Wait until the page shows a text."""
+        self.wait_for(f"document.body.innerText.includes({json.dumps(text)})", seconds)
+
+    def click(self, selector):
+        """Click the first visible element of a selector, once it is there."""
+        found = (
+            f"[...document.querySelectorAll({json.dumps(selector)})]"
+            ".find(e => e.offsetParent !== null)"
+        )
+        self.wait_for(found)
+        self.run_js(f"{found}.click()")
+
+    def click_text(self, selector, text):
+        """Click the element of a selector that shows a text, once it is there."""
+        found = (
+            f"[...document.querySelectorAll({json.dumps(selector)})]"
+            f".find(e => e.innerText.trim() === {json.dumps(text)})"
+        )
+        self.wait_for(found)
+        self.run_js(f"{found}.click()")
+
+    def type_into(self, selector, text):
+        """Type a text into a field as a keyboard would."""
+        self.wait_for(f"document.querySelector({json.dumps(selector)})")
+        self.run_js(
+            f"(e => {{ e.focus(); e.select && e.select(); }})"
+            f"(document.querySelector({json.dumps(selector)}))"
+        )
+        self._send("Input.insertText", text=text)
+
+    def press(self, key):
+        """Press a key such as Enter or Tab."""
+        codes = {"Enter": 13, "Tab": 9, "Escape": 27, "ArrowDown": 40}
+        for kind in ("keyDown", "keyUp"):
+            self._send(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=key,
+                windowsVirtualKeyCode=codes[key],
+                text="\r" if key == "Enter" and kind == "keyDown" else "",
+            )
+
+    def shot(self, name):
+        """Keep a picture of the page among the run's screenshots."""
+        folder = Path(config["data_dir"]).parent / "screenshots"
+        folder.mkdir(parents=True, exist_ok=True)
+        data = self._send("Page.captureScreenshot", format="png")["data"]
+        path = folder / f"{name}.png"
+        path.write_bytes(base64.b64decode(data))
+        return path
