@@ -30,6 +30,7 @@
         "data/serial_scheme_data.xml",
         # views, in the order of a serial's life
         "views/serial_event_views.xml",
+        "views/serial_chain_check_views.xml",
         "views/serial_scheme_views.xml",
         "views/serial_batch_views.xml",
         "views/serial_import_views.xml",
@@ -46,6 +47,8 @@
         "views/product_views.xml",
         "views/res_config_settings_views.xml",
         "views/scan_templates.xml",
+        # wizards
+        "wizards/serial_lot_void_views.xml",
         # menus
         "views/serial_dossier_menus.xml",
     ],

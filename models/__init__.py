@@ -12,6 +12,7 @@ from . import serial_chain_check
 from . import serial_counter
 from . import serial_scheme
 from . import serial_mint_mixin
+from . import serial_void_mixin
 from . import serial_batch
 
 # produced

@@ -18,7 +18,12 @@ class SerialBatch(models.Model):
     """
 
     _name = "serial.batch"
-    _inherit = ["mail.thread", "mail.activity.mixin", "serial.mint.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "serial.mint.mixin",
+        "serial.void.mixin",
+    ]
     _description = "Minting Batch"
     _order = "id desc"
 

@@ -1,0 +1,128 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+CHUNK = 5_000
+
+
+class SerialVoidMixin(models.AbstractModel):
+    """Voiding what a batch minted and nobody used: in chunks, in the background.
+
+    Unused is a serial that never left the stage Minted and lies in no location.
+    """
+
+    _name = "serial.void.mixin"
+    _description = "Voiding of a Batch"
+
+    is_voiding = fields.Boolean(readonly=True, copy=False)
+    void_reason = fields.Char(readonly=True, copy=False)
+    void_total_count = fields.Integer(
+        string="Serials to Void", readonly=True, copy=False
+    )
+    voided_count = fields.Integer(string="Voided", readonly=True, copy=False)
+    void_progress = fields.Float(compute="_compute_void_progress")
+
+    @api.depends("voided_count", "void_total_count")
+    def _compute_void_progress(self):
+        for batch in self:
+            total = batch.void_total_count
+            batch.void_progress = 100 * batch.voided_count / total if total else 0
+
+    # === CRUD === #
+
+    def write(self, vals):
+        fixed = {"is_voiding", "void_reason", "voided_count", "void_total_count"}
+        if fixed & set(vals) and not self.env.su:
+            raise UserError(self.env._("Serials are voided by their step only."))
+        return super().write(vals)
+
+    # === ACTIONS === #
+
+    def action_void(self):
+        """Ask for the reason; the wizard comes back with `_start_voiding`."""
+        self.ensure_one()
+        self._ensure_voidable()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Void unused serials"),
+            "res_model": "serial.lot.void",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_batch_id": self.id},
+        }
+
+    # === BUSINESS === #
+
+    def _ensure_voidable(self):
+        if self.state in ("draft", "minting"):
+            raise UserError(
+                self.env._("Cancel %(batch)s before you void it.", batch=self.name)
+            )
+        if self.is_voiding:
+            raise UserError(
+                self.env._("%(batch)s is being voided already.", batch=self.name)
+            )
+        if not self._count_unused():
+            raise UserError(
+                self.env._("%(batch)s has no unused serials.", batch=self.name)
+            )
+
+    def _get_unused_domain(self):
+        return (
+            Domain("serial_batch_id", "=", self.id)
+            & Domain("stage", "=", "minted")
+            & Domain("location_id", "=", False)
+        )
+
+    def _count_unused(self):
+        lots_sudo = self.env["stock.lot"].sudo()
+        return lots_sudo.search_count(self._get_unused_domain())
+
+    def _start_voiding(self, reason):
+        """Void the unused serials of this batch; few at once, many in the background.
+
+        The caller has seen that the user may.
+        """
+        self.ensure_one()
+        self._ensure_voidable()
+        self.sudo().write(
+            {
+                "is_voiding": True,
+                "void_reason": reason,
+                "void_total_count": self.voided_count + self._count_unused(),
+            }
+        )
+        self._void_chunk()
+        if self.is_voiding:
+            self.env.ref("serial_dossier.ir_cron_serial_batch_void").sudo()._trigger()
+
+    @api.model
+    def _cron_void(self):
+        """Void chunk after chunk, committing each, until time is up or all is done."""
+        domain = Domain("is_voiding", "=", True)
+        while batch := self.search(domain, order="id", limit=1).try_lock_for_update():
+            done = batch._void_chunk()
+            todo = self.search(domain)
+            left = sum(b.void_total_count - b.voided_count for b in todo)
+            remaining = max(-(-left // CHUNK), len(todo))
+            if not self.env["ir.cron"]._commit_progress(done, remaining=remaining):
+                break
+
+    def _void_chunk(self):
+        """Void the next unused serials; return how many."""
+        self.ensure_one()
+        lots_sudo = self.env["stock.lot"].sudo()
+        lots = lots_sudo.search(self._get_unused_domain(), limit=CHUNK)
+        moved = lots._move_to_stage(
+            "void",
+            "voided",
+            strict=False,
+            document=self,
+            data={"private": {"reason": self.void_reason}},
+        )
+        values = {"voided_count": self.voided_count + len(moved)}
+        # Nothing moved: what is left is held by someone else's step.
+        if len(lots) < CHUNK or not moved:
+            values["is_voiding"] = False
+        self.sudo().write(values)
+        return len(moved)
