@@ -84,7 +84,7 @@ class SerialBatch(models.Model):
     def _compute_scheme_id(self):
         for batch in self:
             template = batch.product_id.product_tmpl_id
-            batch.scheme_id = template and template._get_serial_scheme()
+            batch.scheme_id = template._get_serial_scheme() if template else False
 
     @api.depends("minted_count", "quantity")
     def _compute_progress(self):
