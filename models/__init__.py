@@ -31,7 +31,11 @@ from . import stock_move_line
 # scanned, activated, watched
 from . import serial_geoip
 from . import serial_scan
+from . import serial_reason
+from . import serial_activation_judge_mixin
+from . import serial_activation_mixin
 from . import serial_activation
+from . import serial_alert_raise_mixin
 from . import serial_diversion_alert
 from . import ir_http
 

@@ -1,22 +1,41 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+from odoo.addons.phone_validation.tools import phone_validation
+
+from ..core import activation
+from ..core.privacy import mask_phone
+
+MAX_PHONE = 40
 
 
 class SerialActivation(models.Model):
     """The first use of a unit: when, by which way, and where it was seen."""
 
     _name = "serial.activation"
+    _inherit = "serial.activation.mixin"
     _description = "Activation"
     _order = "activated_at desc, id desc"
     _rec_name = "lot_id"
 
     lot_id = fields.Many2one(
-        "stock.lot", string="Serial", required=True, readonly=True, ondelete="restrict"
+        "stock.lot",
+        string="Serial",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
     )
     active = fields.Boolean(
         default=True, help="Archived when the unit physically comes back."
     )
     product_id = fields.Many2one(related="lot_id.product_id", store=True, index=True)
+    company_id = fields.Many2one("res.company", readonly=True)
     activated_at = fields.Datetime(required=True, readonly=True, index=True)
+    reported_at = fields.Datetime(
+        readonly=True, help="The time the caller gave, believed or not."
+    )
     source = fields.Selection(
         [
             ("page", "Public Page"),
@@ -61,8 +80,143 @@ class SerialActivation(models.Model):
     )
     score = fields.Integer(readonly=True, aggregator="avg")
     reasons = fields.Json(readonly=True)
+    reason_text = fields.Text(string="Why", compute="_compute_reason_text")
     proof_requested = fields.Boolean(readonly=True)
+    alert_ids = fields.One2many("serial.diversion.alert", "activation_id")
 
     _lot_live_uniq = models.UniqueIndex(
         "(lot_id) WHERE active", "This unit is activated already."
     )
+
+    # === COMPUTE === #
+
+    @api.depends("reasons")
+    @api.depends_context("lang")
+    def _compute_reason_text(self):
+        for record in self:
+            texts = self.env["serial.reason"]._get_texts(record.reasons)
+            record.reason_text = "\n".join(texts)
+
+    # === PUBLIC PAGE === #
+
+    @api.model
+    def _get_consent_text(self):
+        """Return what a consumer agrees to, in the language of the page."""
+        return self.env._(
+            "I agree that my telephone number, the time and the approximate place of "
+            "this activation are stored for the warranty of this product."
+        )
+
+    @api.model
+    def _activate_from_page(self, lot_sudo, phone, country_code, consent, facts):
+        """Activate one unit for a consumer.
+
+        :param lot_sudo: the unit whose code the page shows
+        :param str country_code: country of a number typed without its prefix;
+            empty: the one of the address, else the company's
+        :param dict facts: `ip` and, where the consumer shares it, `latitude` and
+            `longitude`
+        :return: `result` (activated, already_activated, refused, invalid), a
+            `message` for the consumer, `activated_at` (naive UTC), `field` (the one
+            to correct, else None) and `proof_requested`
+        """
+        if not consent:
+            return self._prepare_page_answer(
+                "invalid",
+                self.env._("Please agree to the storage of your data first."),
+                field="consent",
+            )
+        number = self._parse_phone(phone, country_code, facts.get("ip"))
+        if not number:
+            return self._prepare_page_answer(
+                "invalid",
+                self.env._(
+                    "This is not a telephone number. Please check it; a number of "
+                    "another country starts with + and its prefix."
+                ),
+                field="phone",
+            )
+        values = {
+            **self._prepare_phone_vals(number),
+            "consent_text": self._get_consent_text(),
+            "consent_at": fields.Datetime.now(),
+        }
+        item = {"code": lot_sudo.scan_code, **self._get_page_facts(facts)}
+        answer = self.sudo()._activate([item], "page", values)[0]
+        return self._tell(answer)
+
+    def _get_page_facts(self, facts):
+        """Return what the page knows of the place; wrong values are left out."""
+        known = {
+            name: facts[name]
+            for name in ("ip", "latitude", "longitude")
+            if facts.get(name) is not None
+        }
+        item = activation.read_item({"code": "", **known}, str, fields.Datetime.now())
+        return known if not item.refusal else {}
+
+    def _parse_phone(self, phone, country_code, ip):
+        """Return a parsed number, None if it is not one."""
+        phone = (phone or "").strip()
+        if not phone or len(phone) > MAX_PHONE:
+            return None
+        country_code = country_code or self._get_country_code(ip)
+        try:
+            return phone_validation.phone_parse(phone, country_code) or None
+        except UserError:
+            return None
+
+    def _get_country_code(self, ip):
+        located = self.env["serial.geoip"].sudo()._locate(ip) if ip else []
+        country = next((seen.country for seen in located if seen.country), None)
+        return country or self.env.company.country_id.code
+
+    def _prepare_phone_vals(self, number):
+        """Return the number as it is stored and as it is shown."""
+        prefix, national = str(number.country_code), str(number.national_number)
+        return {
+            "phone": f"+{prefix}{national}",
+            "phone_masked": mask_phone(prefix, national),
+        }
+
+    def _tell(self, answer):
+        """Return the answer to a consumer; a diversion is never their concern."""
+        result = answer["result"]
+        moment = answer["activated_at"] and activation.parse_time(
+            answer["activated_at"]
+        )
+        if result == "activated":
+            message = self.env._("Your product is activated.")
+            if answer["proof_requested"]:
+                message = self.env._(
+                    "Your product is activated. Please keep your proof of purchase "
+                    "and send it to our service; your warranty is not affected."
+                )
+        elif result == "already_activated":
+            message = self.env._(
+                "This product has been activated already, on %(date)s.",
+                date=self._format_moment(moment),
+            )
+        else:
+            result = "refused"
+            message = self.env._("This product cannot be activated.")
+        return self._prepare_page_answer(
+            result, message, moment, proof_requested=answer.get("proof_requested")
+        )
+
+    def _format_moment(self, moment):
+        if not moment:
+            return ""
+        date = fields.Datetime.context_timestamp(self, moment).date()
+        return format_date(self.env, date)
+
+    def _prepare_page_answer(
+        self, result, message, activated_at=None, field=None, proof_requested=False
+    ):
+        return {
+            "result": result,
+            "message": message,
+            "activated_at": activated_at,
+            "field": field,
+            "proof_requested": bool(proof_requested),
+        }

@@ -1,11 +1,16 @@
-from odoo import fields, models
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+CLOSED = ("confirmed", "dismissed")
 
 
 class SerialDiversionAlert(models.Model):
     """A signal that a unit is not where it was meant to be, with its reasons."""
 
     _name = "serial.diversion.alert"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "serial.alert.raise.mixin"]
     _description = "Diversion Alert"
     _order = "id desc"
 
@@ -14,7 +19,9 @@ class SerialDiversionAlert(models.Model):
         "stock.lot", string="Serial", required=True, readonly=True, index=True
     )
     product_id = fields.Many2one(related="lot_id.product_id", store=True)
-    activation_id = fields.Many2one("serial.activation", readonly=True)
+    activation_id = fields.Many2one(
+        "serial.activation", readonly=True, index="btree_not_null"
+    )
     partner_id = fields.Many2one(
         "res.partner", string="Distributor", readonly=True, index="btree_not_null"
     )
@@ -26,6 +33,7 @@ class SerialDiversionAlert(models.Model):
     observed_at = fields.Datetime(readonly=True)
     score = fields.Integer(readonly=True, aggregator="avg")
     reasons = fields.Json(readonly=True)
+    reason_html = fields.Html(string="Why", compute="_compute_reason_html")
     user_id = fields.Many2one("res.users", string="Owner", tracking=True, index=True)
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
     state = fields.Selection(
@@ -37,6 +45,96 @@ class SerialDiversionAlert(models.Model):
         ],
         default="new",
         required=True,
+        readonly=True,
         tracking=True,
+        group_expand=True,
     )
     outcome_note = fields.Text(tracking=True)
+    can_close = fields.Boolean(compute="_compute_can_close")
+
+    # === COMPUTE === #
+
+    @api.depends("reasons")
+    @api.depends_context("lang")
+    def _compute_reason_html(self):
+        for alert in self:
+            texts = self.env["serial.reason"]._get_texts(alert.reasons)
+            alert.reason_html = texts and Markup("<ul>%s</ul>") % Markup("").join(
+                Markup("<li>%s</li>") % text for text in texts
+            )
+
+    @api.depends_context("uid")
+    def _compute_can_close(self):
+        self.can_close = self._may_close()
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        alerts = super().create(vals_list)
+        for alert in alerts.filtered(lambda alert: alert.name == "New"):
+            alert.name = f"DA{alert.id:06}"
+        return alerts
+
+    def write(self, vals):
+        closing = vals.get("state") in CLOSED or any(
+            alert.state in CLOSED for alert in self if "state" in vals
+        )
+        if closing and not self._may_close():
+            raise AccessError(
+                self.env._("Only a manager closes an alert or opens it again.")
+            )
+        return super().write(vals)
+
+    # === ACTIONS === #
+
+    def action_investigate(self):
+        """Take alerts on: whoever does so owns those without an owner."""
+        for alert in self:
+            alert.write(
+                {
+                    "state": "investigating",
+                    "user_id": alert.user_id.id or self.env.uid,
+                }
+            )
+
+    def action_confirm(self):
+        """Close alerts as right."""
+        self._close("confirmed")
+
+    def action_dismiss(self):
+        """Close alerts as wrong."""
+        self._close("dismissed")
+
+    def action_reopen(self):
+        """Undo the closing of alerts."""
+        self.filtered(lambda alert: alert.state in CLOSED).write(
+            {"state": "investigating"}
+        )
+
+    def action_view_serial(self):
+        """Open the unit's dossier."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "stock.lot",
+            "res_id": self.lot_id.id,
+            "view_mode": "form",
+        }
+
+    def _close(self, state):
+        silent = self.filtered(lambda alert: not (alert.outcome_note or "").strip())
+        if silent:
+            raise UserError(
+                self.env._(
+                    "Write down the outcome first: %(alerts)s",
+                    alerts=", ".join(silent[:10].mapped("name")),
+                )
+            )
+        self.write({"state": state})
+        self.activity_feedback(["serial_dossier.mail_activity_type_diversion"])
+
+    def _may_close(self):
+        return self.env.su or self.env.user.has_group(
+            "serial_dossier.serial_dossier_group_manager"
+        )

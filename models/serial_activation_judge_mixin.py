@@ -1,0 +1,155 @@
+import json
+
+from odoo import models
+from odoo.tools import SQL
+
+from ..core import evidence
+
+# A position is kept to about a kilometre: enough for a province, not for a door.
+POSITION_DIGITS = 2
+UNKNOWN_RADIUS = 10_000
+
+# Facts of our own records that somebody has to hear of, whatever a region enforces.
+ALWAYS_TOLD = {"never_shipped", "blocked_unit"}
+
+
+class SerialActivationJudgeMixin(models.AbstractModel):
+    """Where units were activated, and whether that is where they belong."""
+
+    _name = "serial.activation.judge.mixin"
+    _description = "Judging of Activations"
+
+    # === OBSERVE === #
+
+    def _observe(self, candidates):
+        """Gather every place a unit was seen at; an address is looked up once."""
+        geoip = self.env["serial.geoip"]
+        addresses = {c.item.ip for c in candidates if c.item.ip}
+        located = {ip: list(geoip._locate(ip)) for ip in addresses}
+        for candidate in candidates:
+            candidate.observations = [
+                *self._observe_position(candidate.item),
+                *located.get(candidate.item.ip, []),
+            ]
+            candidate.place = self._get_best_place(candidate.observations)
+        self._fill_places(candidates)
+
+    def _observe_position(self, item):
+        """Return what a consented position tells."""
+        if item.latitude is None:
+            return []
+        return [
+            evidence.Observation(
+                source="gps",
+                latitude=item.latitude,
+                longitude=item.longitude,
+                radius_km=1,
+            )
+        ]
+
+    def _get_best_place(self, observations):
+        """Return the most precise observation that names a place, else None."""
+        return min(
+            (seen for seen in observations if seen.place),
+            key=lambda seen: (
+                "-" not in seen.place,
+                seen.kind != "gps",
+                seen.radius_km if seen.radius_km is not None else UNKNOWN_RADIUS,
+            ),
+            default=None,
+        )
+
+    def _fill_places(self, candidates):
+        """Set the records of country and subdivision."""
+        seen = [candidate for candidate in candidates if candidate.place]
+        countries = self._get_country_ids({c.place.place[:2] for c in seen})
+        get_state_id = self.env["res.country.state"]._get_state_id
+        for candidate in seen:
+            country, _, subdivision = candidate.place.place.partition("-")
+            candidate.country_id = countries.get(country)
+            candidate.state_id = get_state_id(country, subdivision) or None
+
+    def _get_country_ids(self, codes):
+        """Return {country code: id}."""
+        if not codes:
+            return {}
+        query = SQL("SELECT code, id FROM res_country WHERE code = ANY(%s)", [*codes])
+        return dict(self.env.execute_query(query))
+
+    def _dump_observations(self, candidate):
+        """Return the observations as JSON, positions rounded."""
+        return json.dumps(
+            [
+                {
+                    "source": seen.source,
+                    "country": seen.country,
+                    "subdivision": seen.subdivision,
+                    "city": seen.city,
+                    "latitude": self._round_position(seen.latitude),
+                    "longitude": self._round_position(seen.longitude),
+                    "radius_km": seen.radius_km,
+                    "network": seen.network,
+                }
+                for seen in candidate.observations
+            ],
+            ensure_ascii=False,
+        )
+
+    def _round_position(self, degrees):
+        return degrees if degrees is None else round(degrees, POSITION_DIGITS)
+
+    # === JUDGE === #
+
+    def _judge(self, candidates):
+        """Fill in verdict, score and reasons, and what follows from the enforcement."""
+        regions = self.env["serial.channel.region"].browse(
+            {c.unit.region_id for c in candidates if c.unit.region_id}
+        )
+        place_codes = regions._get_place_codes() if regions else {}
+        levels = {region.id: region.effective_enforcement for region in regions}
+        thresholds = self._get_thresholds(candidates)
+        for candidate in candidates:
+            region_id = candidate.unit.region_id
+            level = levels.get(region_id, "off")
+            codes = place_codes.get(region_id, frozenset()) if level != "off" else ()
+            self._judge_unit(candidate, frozenset(codes))
+            if region_id and level == "off":
+                candidate.reasons.append("enforcement_off")
+            suspected = level in ("alert", "hold") and (
+                candidate.score >= thresholds[candidate.unit.company_id]
+            )
+            candidate.alerting = suspected or bool(ALWAYS_TOLD & {*candidate.reasons})
+            candidate.proof_requested = candidate.unit.blocked or (
+                level == "hold" and suspected
+            )
+
+    def _get_thresholds(self, candidates):
+        """Return {company id of the units: score from which an alert is raised}."""
+        company = self.env["res.company"]
+        return {
+            company_id: (
+                company.browse(company_id) or self.env.company
+            ).serial_alert_score
+            for company_id in {c.unit.company_id for c in candidates}
+        }
+
+    def _judge_unit(self, candidate, codes):
+        """Compare the places with the territory (empty: not to be compared)."""
+        unit = candidate.unit
+        context = evidence.UnitContext(
+            stage=unit.stage,
+            shipped=unit.stage == "shipped",
+            sale_date=unit.sale_date,
+            activated_at=candidate.activated_at,
+            was_returned=unit.was_activated,
+            recalled=unit.recalled,
+            blocked=unit.blocked,
+        )
+        judgement = evidence.judge(candidate.observations, codes, context)
+        candidate.verdict = judgement.verdict
+        candidate.score = judgement.score
+        candidate.reasons += [
+            reason
+            for reason in judgement.reasons
+            if reason != "not_bound" or not unit.region_id
+        ]

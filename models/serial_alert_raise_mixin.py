@@ -1,0 +1,165 @@
+import json
+
+from odoo import api, models
+from odoo.tools import SQL
+
+COLUMNS = {
+    "lot_id": SQL("integer"),
+    "product_id": SQL("integer"),
+    "activation_id": SQL("integer"),
+    "partner_id": SQL("integer"),
+    "region_id": SQL("integer"),
+    "country_id": SQL("integer"),
+    "state_id": SQL("integer"),
+    "observed_at": SQL("timestamp"),
+    "score": SQL("integer"),
+    "reasons": SQL("jsonb"),
+    "user_id": SQL("integer"),
+    "company_id": SQL("integer"),
+}
+
+
+class SerialAlertRaiseMixin(models.AbstractModel):
+    """Raising many alerts at once: a burst of them must not slow activation down."""
+
+    _name = "serial.alert.raise.mixin"
+    _description = "Raising of Alerts"
+
+    @api.model
+    def _raise_for(self, candidates, now):
+        """Raise the alerts of judged activations, with an activity for their owner.
+
+        :param candidates: the stored candidates of `serial.activation.mixin`
+        """
+        raised = [candidate for candidate in candidates if candidate.alerting]
+        if not raised:
+            return self
+        owners = self._get_owners({c.unit.company_id for c in raised})
+        alerts = self._insert(
+            [self._prepare_row(candidate, owners) for candidate in raised], now
+        )
+        self._schedule_activities(alerts, now)
+        self.env["stock.lot"].invalidate_model(["alert_ids"], flush=False)
+        return alerts
+
+    def _prepare_row(self, candidate, owners):
+        """Return the columns of one alert."""
+        unit = candidate.unit
+        return {
+            "lot_id": unit.lot_id,
+            "product_id": unit.product_id,
+            "activation_id": candidate.activation_id,
+            "partner_id": unit.partner_id,
+            "region_id": unit.region_id,
+            "country_id": candidate.country_id,
+            "state_id": candidate.state_id,
+            "observed_at": candidate.activated_at,
+            "score": candidate.score,
+            "reasons": json.dumps(candidate.reasons),
+            "user_id": owners[unit.company_id].id or None,
+            "company_id": unit.company_id or self.env.company.id,
+        }
+
+    def _get_owners(self, company_ids):
+        """Return {company id of the units: the user who owns their alerts}."""
+        owners = {}
+        for company_id in company_ids:
+            company = self.env["res.company"].browse(company_id) or self.env.company
+            owner = company.serial_alert_user_id.filtered("active")
+            owners[company_id] = owner or self._get_manager(company)
+        return owners
+
+    def _get_manager(self, company):
+        """Return a manager of a company: the first who is a person."""
+        group = self.env.ref("serial_dossier.serial_dossier_group_manager")
+        return self.env["res.users"].search(
+            [
+                ("all_group_ids", "in", group.ids),
+                ("company_ids", "in", company.ids),
+                ("share", "=", False),
+                ("id", "!=", self.env.ref("base.user_root").id),
+            ],
+            order="id",
+            limit=1,
+        )
+
+    def _insert(self, rows, now):
+        """Insert alerts in one statement and return them."""
+        columns = SQL(", ").join(map(SQL.identifier, COLUMNS))
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO serial_diversion_alert (
+                    id, name, state, create_uid, create_date, write_uid, write_date,
+                    %(columns)s
+                )
+                SELECT id, 'DA' || lpad(id::text, greatest(6, length(id::text)), '0'),
+                       'new', %(uid)s, %(now)s, %(uid)s, %(now)s, %(columns)s
+                  FROM (
+                    SELECT nextval('serial_diversion_alert_id_seq') AS id, given.*
+                      FROM unnest(%(arrays)s) AS given(%(columns)s)
+                  ) AS input
+                RETURNING id
+                """,
+                columns=columns,
+                uid=self.env.uid,
+                now=now,
+                arrays=SQL(", ").join(
+                    SQL("%s::%s[]", [row[name] for row in rows], COLUMNS[name])
+                    for name in COLUMNS
+                ),
+            )
+        )
+        ids = [row[0] for row in self.env.cr.fetchall()]
+        self.invalidate_model(flush=False)
+        return self.browse(ids)
+
+    def _schedule_activities(self, alerts, now):
+        """Ask the owners to look: one activity an alert, one statement for all.
+
+        No mail is sent: a shipment that turns up elsewhere makes hundreds at once.
+        """
+        activity_type = self.env.ref(
+            "serial_dossier.mail_activity_type_diversion", raise_if_not_found=False
+        )
+        if not activity_type:
+            return
+        self.env["mail.activity"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mail_activity (
+                    res_model_id, res_model, res_id, res_name, activity_type_id,
+                    user_id, user_tz, date_deadline, automated, active,
+                    create_uid, create_date, write_uid, write_date
+                )
+                SELECT %(model_id)s, %(model)s, alert.id, alert.name, %(type_id)s,
+                       alert.user_id, partner.tz, %(deadline)s, true, true,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM serial_diversion_alert alert
+                  JOIN res_users owner ON owner.id = alert.user_id
+                  JOIN res_partner partner ON partner.id = owner.partner_id
+                 WHERE alert.id = ANY(%(ids)s)
+                """,
+                model_id=self.env["ir.model"]._get_id(self._name),
+                model=self._name,
+                type_id=activity_type.id,
+                deadline=activity_type._get_date_deadline(),
+                uid=self.env.uid,
+                now=now,
+                ids=alerts.ids,
+            )
+        )
+        self.env["mail.activity"].invalidate_model(flush=False)
+        alerts.invalidate_recordset(["activity_ids"], flush=False)
+        self._notify_owners(alerts)
+
+    def _notify_owners(self, alerts):
+        """Refresh the counter of activities in the owners' browsers."""
+        counts = self._read_group([("id", "in", alerts.ids)], ["user_id"], ["__count"])
+        for owner, count in counts:
+            if owner:
+                owner._bus_send(
+                    "mail.activity/updated",
+                    {"activity_created": True, "count_diff": count},
+                )

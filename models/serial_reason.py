@@ -1,0 +1,58 @@
+from odoo import api, models
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+# Every reason code there is, with its text: for alerts, the page and the API.
+TEXTS = {
+    # what is wrong with a request
+    "bad_item": _lt("The item is not a JSON object."),
+    "bad_code": _lt("The code is missing or not a text."),
+    "bad_occurred_at": _lt("The time is not an RFC 3339 time with an offset."),
+    "occurred_in_future": _lt("The time lies in the future."),
+    "bad_ip": _lt("The IP address is not valid."),
+    "bad_position": _lt("The position is not a latitude and a longitude."),
+    "bad_device_id": _lt("The device's identifier is not a text of 128 characters."),
+    "bad_account": _lt("The account is not a text of 128 characters."),
+    # why a unit cannot be activated
+    "traded_in": _lt("The unit has been traded in."),
+    "retired": _lt("The unit has been retired."),
+    # what our own records say of the unit
+    "void_code": _lt("The code was cancelled."),
+    "blocked_unit": _lt("The unit is blocked."),
+    "recalled_unit": _lt("The unit is part of a recall."),
+    "never_shipped": _lt("The unit was never shipped."),
+    "traded_in_before": _lt("The unit was traded in or retired before."),
+    "dealer_stock": _lt("The unit should still be in a dealer's stock."),
+    "before_production": _lt("The reported time is before the unit was made."),
+    "before_sale_date": _lt("The unit was activated before it was sold."),
+    "returned_before": _lt("The unit was activated before and came back."),
+    # what the place says
+    "not_bound": _lt("The unit is bound to no region."),
+    "enforcement_off": _lt("Places are not compared in this region."),
+    "outside_country": _lt("It was seen in another country than it was meant for."),
+    "outside_region": _lt("It was seen outside the region it was meant for."),
+    "sources_disagree": _lt("The sources of its place contradict each other."),
+    "sources_agree": _lt("Several sources name the same place."),
+    "vpn_or_hosting": _lt("The address belongs to a VPN or a data centre."),
+    "low_precision": _lt("Its place is known too roughly to decide."),
+    "place_unknown": _lt("Its place is unknown."),
+}
+
+
+class SerialReason(models.AbstractModel):
+    """The text of reason codes, for whoever shows them."""
+
+    _name = "serial.reason"
+    _description = "Reason Codes"
+
+    @api.model
+    def _get_text(self, reason):
+        """Return a reason in the user's language; an unknown code stands for itself."""
+        text = TEXTS.get(reason)
+        return self.env._(text) if text else reason
+
+    @api.model
+    def _get_texts(self, reasons):
+        """Return the texts of a list of reason codes."""
+        return [self._get_text(reason) for reason in reasons or []]

@@ -1,0 +1,478 @@
+from datetime import date, datetime, timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
+
+from ..core.evidence import REASONS, Observation
+from ..models.serial_geoip import SerialGeoip
+from ..models.serial_reason import TEXTS
+from .common import NOW, SerialCase
+
+GUANGDONG_IP = "113.108.10.20"
+BEIJING_IP = "114.247.50.2"
+PLACES = {
+    GUANGDONG_IP: [
+        Observation("ip:a", "CN", "GD", "Guangzhou", 23.1, 113.3, 20, "fixed"),
+        Observation("ip:b", "CN", "GD", "Shenzhen", 22.5, 114.1, 50, "fixed"),
+    ],
+    BEIJING_IP: [
+        Observation("ip:a", "CN", "BJ", "Beijing", 39.9, 116.4, 20, "fixed"),
+        Observation("ip:b", "CN", "BJ", "Beijing", 39.9, 116.4, 20, "fixed"),
+    ],
+}
+
+
+def locate(_self, ip):
+    """Stand in for the IP files: two of them know two addresses."""
+    return PLACES.get(ip, [])
+
+
+class ActivationCase(SerialCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.startClassPatcher(patch.object(SerialGeoip, "_locate", locate))
+        cls.company.serial_alert_user_id = cls.manager
+        cls.company.country_id = cls.env.ref("base.cn")
+        cls.china.enforcement = "alert"
+
+    @classmethod
+    def ship(cls, count=1, partner=None, region=None, **values):
+        """Return new serials bound as a delivery binds them, without the delivery."""
+        partner = partner or cls.distributor
+        bound = {
+            "channel_partner_id": partner.id,
+            "channel_region_id": (region or partner.channel_region_ids).id,
+            "shipped_at": NOW - timedelta(days=10),
+        }
+        values.setdefault("production_date", date(2026, 1, 5))
+        return cls.mint(count, **values)._move_to_stage(
+            "shipped", "shipped", lot_values=bound
+        )
+
+    def activate(self, *items, user=None, source="api"):
+        """Activate items with a user's rights; return the answers."""
+        model = self.env["serial.activation"].with_user(user or self.user)
+        return model._activate(list(items), source)
+
+    def item(self, lot, ip=GUANGDONG_IP, **values):
+        """Return an item as the API takes it."""
+        return {"code": lot.scan_code, "ip": ip, **values}
+
+    def alerts_of(self, lots):
+        """Return the alerts about some serials."""
+        return self.env["serial.diversion.alert"].search([("lot_id", "in", lots.ids)])
+
+
+@tagged("post_install", "-at_install")
+class TestActivate(ActivationCase):
+    # === ONCE === #
+
+    def test_first_activation_activates_unit_and_writes_event(self):
+        lot = self.ship()
+        answer = self.activate(self.item(lot, occurred_at="2026-03-01T10:00:00+08:00"))
+        self.assertEqual(
+            answer,
+            [
+                {
+                    "code": lot.scan_code,
+                    "result": "activated",
+                    "activated_at": "2026-03-01T02:00:00Z",
+                    "verdict": "inside",
+                    "reasons": ["sources_agree"],
+                    "proof_requested": False,
+                }
+            ],
+        )
+        self.assertEqual(lot.stage, "activated")
+        self.assertEqual(lot.activated_at, datetime(2026, 3, 1, 2))
+        event = lot.event_ids[0]
+        self.assertEqual(event.kind, "activated")
+        self.assertEqual(event.event_time, datetime(2026, 3, 1, 2))
+        self.assertEqual(event.state_id, self.env.ref("base.state_cn_GD"))
+        self.assertEqual(event.document_id, lot.activation_ids.id)
+        self.assertFalse(self.env["serial.event"]._get_broken_chains(lot.ids))
+
+    def test_second_activation_is_told_when_the_first_was(self):
+        lot = self.ship()
+        self.activate(self.item(lot, occurred_at="2026-03-01T10:00:00+08:00"))
+        answer = self.activate(self.item(lot, BEIJING_IP))[0]
+        self.assertEqual(answer["result"], "already_activated")
+        self.assertEqual(answer["activated_at"], "2026-03-01T02:00:00Z")
+        self.assertEqual(len(lot.activation_ids), 1)
+        self.assertFalse(self.alerts_of(lot))
+
+    def test_same_code_twice_in_a_batch_activates_once(self):
+        lot = self.ship()
+        typed = lot.scan_code_display.lower()
+        answers = self.activate(
+            self.item(lot, occurred_at="2026-03-01T00:00:00Z"),
+            {"code": typed, "occurred_at": "2026-02-01T00:00:00Z"},
+        )
+        results = [(a["code"], a["result"], a["activated_at"]) for a in answers]
+        self.assertEqual(
+            results,
+            [
+                (lot.scan_code, "activated", "2026-03-01T00:00:00Z"),
+                (typed, "already_activated", "2026-03-01T00:00:00Z"),
+            ],
+        )
+
+    def test_returned_unit_can_be_activated_again_and_past_is_a_reason(self):
+        lot = self.ship()
+        self.activate(self.item(lot))
+        lot.activation_ids.sudo().active = False
+        lot._move_to_stage("produced", "returned")
+        lot._move_to_stage("shipped", "shipped")
+        answer = self.activate(self.item(lot))[0]
+        self.assertEqual(answer["result"], "activated")
+        self.assertIn("returned_before", answer["reasons"])
+
+    # === REFUSED, UNKNOWN === #
+
+    def test_unknown_void_and_other_companies_codes_answer_alike(self):
+        void, foreign = self.ship(2)
+        void._move_to_stage("void", "voided")
+        foreign.sudo().company_id = self.env["res.company"].create({"name": "Other"})
+        codes = [void.scan_code, foreign.scan_code, "X8K29M4PLQ7RW", "", "é" * 70]
+        answers = self.activate(*({"code": code} for code in codes))
+        for code, answer in zip(codes, answers, strict=True):
+            self.assertEqual(
+                answer,
+                {
+                    "code": code[:64],
+                    "result": "unknown",
+                    "activated_at": None,
+                    "verdict": "undecided",
+                    "reasons": [],
+                },
+            )
+
+    def test_traded_in_and_retired_units_are_refused(self):
+        traded_in, retired = self.ship(2)
+        traded_in._move_to_stage("traded_in", "traded_in")
+        retired._move_to_stage("retired", "retired")
+        answers = self.activate(self.item(traded_in), self.item(retired))
+        self.assertEqual([a["result"] for a in answers], ["refused", "refused"])
+        self.assertEqual([a["reasons"] for a in answers], [["traded_in"], ["retired"]])
+
+    def test_wrong_values_refuse_their_own_item_only(self):
+        lot, other = self.ship(2)
+        bad = {
+            "occurred_at": ["2026-03-01", "2026-03-01T00:00:00", "yesterday", 5, {}],
+            "ip": ["1.2.3", "x" * 500, 7, []],
+            "latitude": ["22.5", 91, True, 1],
+            "device_id": [5, "x" * 129, "\x00"],
+            "account": [[], "\ud800"],
+        }
+        items = [{"code": lot.scan_code, k: v} for k, vs in bad.items() for v in vs]
+        items += [None, [], "code", {"code": None}, {"code": "\x00"}, {}]
+        answers = self.activate(*items, self.item(other))
+        self.assertEqual({a["result"] for a in answers[:-1]}, {"refused"})
+        self.assertTrue(all(set(a["reasons"]) <= set(TEXTS) for a in answers))
+        self.assertEqual(answers[-1]["result"], "activated")
+        self.assertEqual(lot.stage, "shipped")
+
+    def test_future_time_is_refused_and_a_fast_clock_is_forgiven(self):
+        lot, fast = self.ship(2)
+        future = f"{(NOW + timedelta(minutes=6)).isoformat()}Z"
+        answer = self.activate(self.item(lot, occurred_at=future))[0]
+        self.assertEqual(answer["result"], "refused")
+        self.assertEqual(answer["reasons"], ["occurred_in_future"])
+        near = f"{(NOW + timedelta(minutes=4)).isoformat()}Z"
+        answer = self.activate(self.item(fast, occurred_at=near))[0]
+        self.assertEqual(answer["activated_at"], "2026-03-02T08:00:00Z")
+
+    def test_time_before_production_starts_no_warranty_in_the_past(self):
+        lot = self.ship()
+        lot.production_date = date(2026, 2, 1)
+        answer = self.activate(self.item(lot, occurred_at="1970-01-01T00:00:10Z"))[0]
+        self.assertEqual(answer["result"], "activated")
+        self.assertEqual(answer["activated_at"], "2026-03-02T08:00:00Z")
+        self.assertIn("before_production", answer["reasons"])
+        self.assertEqual(lot.activation_ids.reported_at, datetime(1970, 1, 1, 0, 0, 10))
+
+    # === VERDICT === #
+
+    def test_wrong_province_raises_alert_with_reasons_and_activity(self):
+        lot = self.ship()
+        answer = self.activate(self.item(lot, BEIJING_IP))[0]
+        self.assertEqual(answer["verdict"], "outside")
+        self.assertIn("outside_region", answer["reasons"])
+        alert = self.alerts_of(lot)
+        self.assertEqual(alert.state, "new")
+        self.assertEqual(alert.activation_id, lot.activation_ids)
+        self.assertEqual(alert.partner_id, self.distributor)
+        self.assertEqual(alert.region_id, self.guangdong)
+        self.assertEqual(alert.state_id, self.env.ref("base.state_cn_BJ"))
+        self.assertEqual(alert.reasons, answer["reasons"])
+        self.assertEqual(alert.user_id, self.manager)
+        self.assertEqual(alert.name, f"DA{alert.id:06}")
+        self.assertEqual(alert.activity_ids.user_id, self.manager)
+        self.assertEqual(alert.activity_ids.date_deadline, date(2026, 3, 5))
+        self.assertIn("outside the region", alert.reason_html)
+
+    def test_right_province_raises_no_alert(self):
+        lot = self.ship()
+        answer = self.activate(self.item(lot))[0]
+        self.assertEqual(answer["verdict"], "inside")
+        self.assertFalse(self.alerts_of(lot))
+
+    def test_unknown_place_is_undecided_and_raises_no_alert(self):
+        lot = self.ship()
+        answer = self.activate(self.item(lot, "10.0.0.1"))[0]
+        self.assertEqual(answer["verdict"], "undecided")
+        self.assertEqual(answer["reasons"], ["place_unknown"])
+        self.assertFalse(self.alerts_of(lot))
+
+    def test_enforcement_decides_what_follows(self):
+        expected = {
+            # level: verdict, alert, proof
+            "off": ("undecided", False, False),
+            "observe": ("outside", False, False),
+            "alert": ("outside", True, False),
+            "hold": ("outside", True, True),
+        }
+        for level, outcome in expected.items():
+            with self.subTest(level=level):
+                self.guangdong.enforcement = level
+                lot = self.ship()
+                answer = self.activate(self.item(lot, BEIJING_IP))[0]
+                found = (
+                    answer["verdict"],
+                    bool(self.alerts_of(lot)),
+                    lot.activation_ids.proof_requested,
+                )
+                self.assertEqual(answer["result"], "activated")
+                self.assertEqual(found, outcome)
+                self.assertEqual("enforcement_off" in answer["reasons"], level == "off")
+
+    def test_signal_below_the_companys_score_raises_no_alert(self):
+        self.company.serial_alert_score = 99
+        lot = self.ship()
+        answer = self.activate(self.item(lot, BEIJING_IP))[0]
+        self.assertEqual(answer["verdict"], "outside")
+        self.assertFalse(self.alerts_of(lot))
+
+    def test_unit_that_was_never_shipped_activates_with_alert(self):
+        lot = self.mint()
+        answer = self.activate(self.item(lot))[0]
+        self.assertEqual(answer["result"], "activated")
+        self.assertIn("never_shipped", answer["reasons"])
+        self.assertIn("never_shipped", self.alerts_of(lot).reasons)
+
+    def test_blocked_unit_activates_and_asks_for_proof(self):
+        lot = self.ship()
+        lot.sudo().write({"blocked": True})
+        answer = self.activate(self.item(lot))[0]
+        self.assertEqual(answer["result"], "activated")
+        self.assertTrue(answer["proof_requested"])
+        self.assertIn("blocked_unit", self.alerts_of(lot).reasons)
+
+    def test_every_reason_has_a_text(self):
+        self.assertFalse(set(REASONS) - set(TEXTS))
+        texts = self.env["serial.reason"]._get_texts([*TEXTS, "new_one"])
+        self.assertEqual(len(set(texts)), len(TEXTS) + 1)
+        self.assertEqual(texts[-1], "new_one")
+
+    # === PRIVACY === #
+
+    def test_address_is_truncated_and_device_hashed(self):
+        lot = self.ship()
+        self.activate(self.item(lot, device_id="A1B2", account="u-77"))
+        activation = lot.activation_ids
+        self.assertEqual(activation.ip_prefix, "113.108.10.0/24")
+        self.assertNotIn("A1B2", activation.device_key)
+        self.assertEqual(activation.sudo().account, "u-77")
+        data = str(lot.event_ids.mapped("data"))
+        for secret in (GUANGDONG_IP, "A1B2", "u-77"):
+            self.assertNotIn(secret, data)
+
+    # === SCALE === #
+
+    def test_number_of_queries_does_not_grow_with_items(self):
+        few, many = self.ship(10), self.ship(200)
+        warm = self.ship(3)
+        self.activate(*(self.item(lot, BEIJING_IP) for lot in warm))
+        counts = []
+        for lots in (few, many):
+            items = [self.item(lot, BEIJING_IP) for lot in lots]
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.activate(*items)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+        self.assertLessEqual(counts[0], 40)
+        self.assertEqual(len(self.alerts_of(many)), 200)
+        self.assertEqual(len(self.alerts_of(many).activity_ids), 200)
+
+    # === RIGHTS === #
+
+    def test_auditor_reads_activations_and_changes_none(self):
+        lot = self.ship()
+        self.activate(self.item(lot))
+        activation = lot.activation_ids.with_user(self.auditor)
+        self.assertEqual(activation.verdict, "inside")
+        with self.assertRaises(AccessError):
+            activation.write({"city": "Elsewhere"})
+        with self.assertRaises(AccessError):
+            activation.unlink()
+
+
+@tagged("post_install", "-at_install")
+class TestActivateFromPage(ActivationCase):
+    def submit(self, lot, phone="138 1234 5678", consent=True, country="", **facts):
+        """Submit the page's form as the public does."""
+        public = self.env.ref("base.public_user")
+        return (
+            self.env["serial.activation"]
+            .with_user(public)
+            ._activate_from_page(
+                lot.with_user(public).sudo(),
+                phone,
+                country,
+                consent,
+                {"ip": GUANGDONG_IP, **facts},
+            )
+        )
+
+    def test_consumer_activates_with_phone_and_consent(self):
+        lot = self.ship()
+        answer = self.submit(lot)
+        self.assertEqual(answer["result"], "activated")
+        self.assertEqual(answer["activated_at"], NOW)
+        activation = lot.activation_ids.sudo()
+        self.assertEqual(activation.source, "page")
+        self.assertEqual(activation.phone, "+8613812345678")
+        self.assertEqual(activation.phone_masked, "+86 138****5678")
+        self.assertEqual(activation.consent_at, NOW)
+        self.assertIn("telephone number", activation.consent_text)
+
+    def test_phone_is_read_in_full_by_one_group_only(self):
+        lot = self.ship()
+        self.submit(lot)
+        with self.assertRaises(AccessError):
+            lot.activation_ids.with_user(self.manager).read(["phone"])
+        reader = new_test_user(
+            self.env,
+            "personal_reader",
+            groups="serial_dossier.serial_dossier_group_auditor,"
+            "serial_dossier.serial_dossier_group_personal_data",
+        )
+        activation = lot.activation_ids.with_user(reader)
+        self.assertEqual(activation.phone, "+8613812345678")
+        masked = lot.activation_ids.with_user(self.auditor).phone_masked
+        self.assertEqual(masked, "+86 138****5678")
+
+    def test_what_is_not_a_phone_is_told_at_its_field(self):
+        lot = self.ship()
+        for phone in (
+            "",
+            "   ",
+            "abc",
+            "12",
+            "1" * 41,
+            "+999 123",
+            "110",
+            None,
+            "\x00",
+        ):
+            with self.subTest(phone=phone):
+                answer = self.submit(lot, phone=phone)
+                self.assertEqual(answer["result"], "invalid")
+                self.assertEqual(answer["field"], "phone")
+        self.assertEqual(lot.stage, "shipped")
+
+    def test_without_consent_nothing_is_stored(self):
+        lot = self.ship()
+        answer = self.submit(lot, consent=False)
+        self.assertEqual((answer["result"], answer["field"]), ("invalid", "consent"))
+        self.assertFalse(lot.activation_ids)
+
+    def test_foreign_number_keeps_its_prefix(self):
+        lot = self.ship()
+        self.submit(lot, phone="+49 1512 3456789")
+        self.assertEqual(lot.activation_ids.sudo().phone, "+4915123456789")
+
+    def test_country_of_the_form_goes_before_that_of_the_address(self):
+        lot = self.ship()
+        self.submit(lot, phone="01512 3456789", country="DE")
+        self.assertEqual(lot.activation_ids.sudo().phone, "+4915123456789")
+
+    def test_second_consumer_is_told_since_when(self):
+        lot = self.ship()
+        self.submit(lot)
+        answer = self.submit(lot, phone="13912345678")
+        self.assertEqual(answer["result"], "already_activated")
+        self.assertIn("03/02/2026", answer["message"])
+        self.assertEqual(answer["activated_at"], NOW)
+
+    def test_consumer_is_not_told_of_a_diversion(self):
+        self.guangdong.enforcement = "hold"
+        lot = self.ship()
+        answer = self.submit(lot, ip=BEIJING_IP)
+        self.assertEqual(answer["result"], "activated")
+        self.assertTrue(answer["proof_requested"])
+        self.assertIn("warranty is not affected", answer["message"])
+        self.assertTrue(self.alerts_of(lot))
+
+    def test_forged_position_does_not_stop_a_consumer(self):
+        lot = self.ship()
+        answer = self.submit(lot, latitude=500.0, longitude=float("nan"))
+        self.assertEqual(answer["result"], "activated")
+
+    def test_retired_unit_is_refused(self):
+        lot = self.ship()
+        lot._move_to_stage("retired", "retired")
+        self.assertEqual(self.submit(lot)["result"], "refused")
+
+
+@tagged("post_install", "-at_install")
+class TestDiversionAlert(ActivationCase):
+    def setUp(self):
+        super().setUp()
+        self.lot = self.ship()
+        self.activate(self.item(self.lot, BEIJING_IP))
+        self.alert = self.alerts_of(self.lot)
+
+    def test_user_takes_alert_on_and_only_manager_closes_it(self):
+        alert = self.alert.with_user(self.user)
+        alert.action_investigate()
+        self.assertEqual(alert.state, "investigating")
+        alert.outcome_note = "The store confirms the purchase."
+        with self.assertRaises(AccessError):
+            alert.action_confirm()
+        with self.assertRaises(AccessError):
+            alert.write({"state": "dismissed"})
+        self.assertFalse(alert.can_close)
+        alert.with_user(self.manager).action_confirm()
+        self.assertEqual(alert.state, "confirmed")
+        self.assertFalse(self.alert.activity_ids)
+
+    def test_closing_needs_an_outcome(self):
+        alert = self.alert.with_user(self.manager)
+        with self.assertRaises(UserError):
+            alert.action_dismiss()
+        alert.outcome_note = "Consumer moved house."
+        alert.action_dismiss()
+        self.assertEqual(alert.state, "dismissed")
+
+    def test_manager_reopens_a_closed_alert_and_user_does_not(self):
+        self.alert.outcome_note = "Consumer moved house."
+        self.alert.with_user(self.manager).action_dismiss()
+        with self.assertRaises(AccessError):
+            self.alert.with_user(self.user).action_reopen()
+        self.alert.with_user(self.manager).action_reopen()
+        self.assertEqual(self.alert.state, "investigating")
+
+    def test_auditor_changes_no_alert(self):
+        with self.assertRaises(AccessError):
+            self.alert.with_user(self.auditor).action_investigate()
+
+    def test_without_an_owner_set_a_manager_is_asked(self):
+        self.company.serial_alert_user_id = False
+        lot = self.ship()
+        self.activate(self.item(lot, BEIJING_IP))
+        owner = self.alerts_of(lot).user_id
+        self.assertTrue(owner.has_group("serial_dossier.serial_dossier_group_manager"))
