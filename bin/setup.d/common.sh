@@ -37,7 +37,7 @@ load_env() {
     export PGHOST=127.0.0.1 PGPORT=$PG_PORT PGUSER=odoo PGPASSFILE=$INSTANCE/pgpass
 }
 
-odoo() { "$PYTHON" -m odoo "$@"; }
+odoo() { "$PYTHON" "$INSTANCE/lib/odoo-bin" "$@"; }
 database() { "$PYTHON" "$REPO/bin/setup.d/database.py" "$@"; }
 
 # Installs Debian packages when this user may; tells the caller by its exit status.

@@ -96,7 +96,7 @@ run_browser() {
     if ! browser=$(find_browser); then
         say "browser: no Chromium here and none could be installed (apt-get install chromium); skipped:"
         printf '  %s\n' "${tests[@]}"
-        count 0 0 ${#tests[@]}
+        if [ -n "${SERIAL_DOSSIER_REQUIRE_BROWSER:-}" ]; then count 0 ${#tests[@]}; else count 0 0 ${#tests[@]}; fi
         return 0
     fi
     say "== browser: pages and tours in $browser"
