@@ -20,11 +20,15 @@ from . import serial_import
 from . import serial_part
 
 # shipped
+from . import res_country_state
 from . import serial_channel_region
 from . import serial_channel_assignment
 from . import res_partner
 from . import sale_order
 from . import stock_picking
+from . import serial_binding_mixin
+from . import serial_binding
+from . import serial_correction
 from . import stock_move
 from . import stock_move_line
 

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResPartner(models.Model):
@@ -11,10 +12,61 @@ class ResPartner(models.Model):
     channel_parent_id = fields.Many2one(
         "res.partner",
         string="Supplied by",
-        domain="[('channel_tier', '=', 'tier1')]",
+        domain="[('channel_tier', '=', 'tier1'), ('id', '!=', id)]",
         index="btree_not_null",
     )
-    channel_child_ids = fields.One2many("res.partner", "channel_parent_id")
+    channel_child_ids = fields.One2many(
+        "res.partner", "channel_parent_id", string="Supplies"
+    )
     channel_region_ids = fields.Many2many(
         "serial.channel.region", string="Channel Regions"
     )
+    serial_count = fields.Integer(compute="_compute_serial_count")
+
+    # === COMPUTE === #
+
+    def _compute_serial_count(self):
+        """Count what the company holds, whichever of its contacts is looked at."""
+        counts = dict(
+            self.env["stock.lot"]._read_group(
+                [("channel_partner_id", "in", self.commercial_partner_id.ids)],
+                ["channel_partner_id"],
+                ["__count"],
+            )
+        )
+        for partner in self:
+            partner.serial_count = counts.get(partner.commercial_partner_id._origin, 0)
+
+    # === CONSTRAINTS === #
+
+    @api.constrains("channel_parent_id")
+    def _check_channel_parent(self):
+        if self._has_cycle("channel_parent_id"):
+            raise ValidationError(
+                self.env._("A distributor cannot be supplied by himself.")
+            )
+
+    # === ACTIONS === #
+
+    def action_view_serials(self):
+        """Open the serials that are bound to this distributor now."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Serials of %(partner)s", partner=self.display_name),
+            "res_model": "stock.lot",
+            "view_mode": "list,form",
+            "domain": [("channel_partner_id", "=", self.commercial_partner_id.id)],
+            "context": {"create": False},
+        }
+
+    # === BUSINESS === #
+
+    def _get_channel_region(self):
+        """Return the one region a distributor's units are meant for, or none.
+
+        Of several regions it is the one that covers the others; where none does, the
+        transfer has to say which.
+        """
+        self.ensure_one()
+        return self.channel_region_ids._get_covering()

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class StockPicking(models.Model):
@@ -10,3 +10,69 @@ class StockPicking(models.Model):
         help="Units on this delivery are bound to this region. Empty: the region of "
         "the sale order, else the distributor's own.",
     )
+    serial_region_missing = fields.Selection(
+        [
+            ("none", "The distributor has no region"),
+            ("several", "The distributor has several regions"),
+        ],
+        compute="_compute_serial_region_missing",
+    )
+    serial_count = fields.Integer(compute="_compute_serial_count")
+
+    # === COMPUTE === #
+
+    @api.depends(
+        "serial_region_id",
+        "sale_id.serial_region_id",
+        "partner_id.commercial_partner_id.channel_tier",
+        "partner_id.commercial_partner_id.channel_region_ids",
+        "location_dest_id.usage",
+        "state",
+    )
+    def _compute_serial_region_missing(self):
+        for picking in self:
+            picking.serial_region_missing = picking._get_region_gap()
+
+    def _get_region_gap(self):
+        """Return why units of this delivery would be bound to no region, or False."""
+        partner = self.partner_id.commercial_partner_id
+        given = self.serial_region_id or self.sale_id.sudo().serial_region_id
+        to_channel = self.location_dest_id.usage == "customer" and partner.channel_tier
+        if given or not to_channel or self.state in ("done", "cancel"):
+            return False
+        if not partner.channel_region_ids:
+            return "none"
+        return False if partner._get_channel_region() else "several"
+
+    def _compute_serial_count(self):
+        counts = dict(
+            self.env["stock.move.line"]._read_group(
+                self._get_serial_line_domain(),
+                ["picking_id"],
+                ["lot_id:count_distinct"],
+            )
+        )
+        for picking in self:
+            picking.serial_count = counts.get(picking._origin, 0)
+
+    def _get_serial_line_domain(self):
+        return [
+            ("picking_id", "in", self.ids),
+            ("lot_id", "!=", False),
+            ("product_id.tracking", "=", "serial"),
+        ]
+
+    # === ACTIONS === #
+
+    def action_view_serials(self):
+        """Open the serials on this transfer."""
+        self.ensure_one()
+        lines = self.env["stock.move.line"].search(self._get_serial_line_domain())
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Serials of %(picking)s", picking=self.display_name),
+            "res_model": "stock.lot",
+            "view_mode": "list,form",
+            "domain": [("id", "in", lines.lot_id.ids)],
+            "context": {"create": False},
+        }

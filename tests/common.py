@@ -167,31 +167,24 @@ class SerialCase(TransactionCase):
         elif source.usage != "internal":
             picking_type = cls.warehouse.in_type_id
         ends = {"location_id": source.id, "location_dest_id": destination.id}
-        moves = [
-            Command.create(
+        picking = cls.env["stock.picking"].create(
+            {"picking_type_id": picking_type.id, **ends, **values}
+        )
+        for product, of_product in lots.grouped("product_id").items():
+            line = {"product_id": product.id, "picking_id": picking.id, **ends}
+            cls.env["stock.move"].create(
                 {
-                    "product_id": product.id,
+                    **line,
                     "product_uom_qty": len(of_product),
-                    **ends,
                     "move_line_ids": [
-                        Command.create(
-                            {
-                                "product_id": product.id,
-                                "lot_id": lot.id,
-                                "quantity": 1,
-                                "picked": True,
-                                **ends,
-                            }
-                        )
+                        Command.create({**line, "lot_id": lot.id, "quantity": 1})
                         for lot in of_product
                     ],
                 }
             )
-            for product, of_product in lots.grouped("product_id").items()
-        ]
-        return cls.env["stock.picking"].create(
-            {"picking_type_id": picking_type.id, "move_ids": moves, **ends, **values}
-        )
+        picking.action_confirm()
+        picking.move_ids.picked = True
+        return picking
 
     # === WHAT IS TRUE === #
 
