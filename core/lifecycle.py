@@ -5,10 +5,10 @@ A physical return moves a unit back to `produced`; its events keep the past.
 """
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 
 
-class Stage(str, Enum):
+class Stage(StrEnum):
     """How far a serial has come, in the order of its life."""
 
     MINTED = "minted"

@@ -45,9 +45,7 @@ _CHINA = {
     "YN": "yunnan",
     "ZJ": "zhejiang",
 }
-_CODES = {
-    name: code for code, names in _CHINA.items() for name in names.split(", ")
-}
+_CODES = {name: code for code, names in _CHINA.items() for name in names.split(", ")}
 _KINDS = re.compile(
     r"\b(province|municipality|sheng|shi|autonomous region|special administrative "
     r"region|sar|zizhiqu|zhuangzu|huizu|zhuang|hui|uygur|uyghur|weiwu'?er)\b"
