@@ -149,6 +149,8 @@ def _peek(rows):
         for row in itertools.islice(rows, _HEADER_DEPTH):
             top.append(row)
     except SerialError as error:
+        if error.reason != "bad_row":
+            raise
         return top, _raising(error)
     return top, rows
 
