@@ -38,6 +38,7 @@ from . import serial_scan
 from . import serial_reason
 from . import serial_activation_judge_mixin
 from . import serial_activation_mixin
+from . import serial_page
 from . import serial_activation
 from . import serial_alert_raise_mixin
 from . import serial_diversion_alert

@@ -74,6 +74,14 @@ class SerialGeoip(models.AbstractModel):
         """Return the part of an address that may be kept: /24 or /48, None if bad."""
         return privacy.truncate_ip(ip)
 
+    @api.model
+    def _get_time_zone(self, ip):
+        """Return the name of the time zone of an address, None if unknown."""
+        try:
+            return http.GeoIP(ip or "").location.time_zone
+        except (TypeError, ValueError):
+            return None
+
     # === ODOO'S OWN FILE === #
 
     def _locate_geoip(self, address):

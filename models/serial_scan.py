@@ -1,7 +1,10 @@
+from datetime import timedelta
+
 from dateutil.relativedelta import relativedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.misc import hmac
 
 # One statement a step: `CREATE TABLE IF NOT EXISTS` makes every update repeat them.
 # No foreign keys: each would lock a row that all scans of a product share. Instead a
@@ -66,6 +69,29 @@ SELECT child.relname
 
 MONTHS_AHEAD = 2
 
+# The log may lose its last moments in a crash; a visitor does not wait for the disk.
+_LOG = """
+SET LOCAL synchronous_commit TO off;
+INSERT INTO serial_scan (
+    scanned_at, lot_id, product_id, company_id, code, result, session_key, is_bot,
+    ip_prefix, country_id, state_id, city, radius_km, user_agent, is_repeat)
+VALUES (
+    %(scanned_at)s, %(lot_id)s, %(product_id)s, %(company_id)s, %(code)s, %(result)s,
+    %(session_key)s, %(is_bot)s, %(ip_prefix)s, %(country_id)s, %(state_id)s,
+    %(city)s, %(radius_km)s, %(user_agent)s,
+    EXISTS (SELECT 1 FROM serial_scan
+             WHERE session_key = %(session_key)s AND code = %(code)s
+               AND scanned_at BETWEEN %(since)s AND %(scanned_at)s))
+"""
+REPEAT_WITHIN = timedelta(minutes=30)
+MAX_USER_AGENT = 256
+
+# Beside the ones Odoo knows: link previews, monitors, libraries and headless browsers.
+BOTS = (
+    "headless python- scrapy libwww httpclient okhttp go-http java/ node-fetch axios "
+    "monitor uptime pingdom lighthouse scanner fetcher feed http_get phantomjs"
+).split()
+
 
 class SerialScan(models.Model):
     """One view of the public page. The table is partitioned by month."""
@@ -101,6 +127,69 @@ class SerialScan(models.Model):
         readonly=True, string="Precision (km)", aggregator="avg"
     )
     user_agent = fields.Char(readonly=True)
+
+    # === LOG === #
+
+    @api.model
+    def _log(self, code, row, visit):
+        """Log one view of the public page.
+
+        :param dict row: what was looked up, see `serial.page`
+        :param dict visit: who looked, see `serial.page`
+        """
+        now = fields.Datetime.now()
+        known = row["stage"] and row["stage"] != "void"
+        values = {
+            "code": code,
+            "lot_id": row["lot_id"],
+            "product_id": row["product_id"],
+            "company_id": row["lot_id"] and row["company_id"],
+            "result": "known" if known else "void" if row["stage"] else "unknown",
+            "scanned_at": now,
+            "since": now - REPEAT_WITHIN,
+            **self._prepare_visitor(visit, now),
+        }
+        cr = self.env.cr
+        if not cr.readonly:
+            cr.execute(_LOG, values)
+            return
+        # A replica answers this request; the row goes to the primary.
+        with self.env.registry.cursor(readonly=False) as primary:
+            primary.execute(_LOG, values)
+
+    def _prepare_visitor(self, visit, now):
+        """Return the columns that tell who looked and from where, as far as kept."""
+        geoip = self.env["serial.geoip"]
+        located = geoip._locate(visit["ip"])
+        seen = located[0] if located else None
+        country_id, state_id = (
+            geoip._get_place_ids(seen.country, seen.subdivision)
+            if seen
+            else (None, None)
+        )
+        ip_prefix = geoip._truncate(visit["ip"])
+        user_agent = visit["user_agent"][:MAX_USER_AGENT]
+        return {
+            "is_bot": self._is_bot(user_agent),
+            "session_key": hmac(
+                self.env(su=True),
+                "serial_dossier.scan",
+                (ip_prefix, user_agent, f"{now:%Y-%m-%d}"),
+            )[:32],
+            "ip_prefix": ip_prefix,
+            "country_id": country_id,
+            "state_id": state_id,
+            "city": seen and seen.city,
+            "radius_km": seen and seen.radius_km,
+            "user_agent": user_agent,
+        }
+
+    def _is_bot(self, user_agent):
+        """Tell whether a program looked: browsers name themselves, few bots do not."""
+        name = user_agent.lower()
+        return not name or any(
+            bot in name for bots in (self.env["ir.http"].bots, BOTS) for bot in bots
+        )
 
     # === TABLE === #
 

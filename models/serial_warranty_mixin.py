@@ -1,6 +1,6 @@
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
+
+from ..core.warranty import coverage
 
 
 class SerialWarrantyMixin(models.AbstractModel):
@@ -27,14 +27,12 @@ class SerialWarrantyMixin(models.AbstractModel):
     def _compute_warranty(self):
         today = fields.Date.context_today(self)
         for lot in self:
-            months = lot.product_id.product_tmpl_id.serial_warranty_months
-            start = lot.sale_date or fields.Date.to_date(lot.activated_at)
-            end = start and months and start + relativedelta(months=months, days=-1)
-            lot.warranty_start = start if months else False
-            lot.warranty_end = end
-            if not months:
-                lot.warranty_state = "none"
-            elif not start:
-                lot.warranty_state = "not_started"
-            else:
-                lot.warranty_state = "running" if end >= today else "expired"
+            covered = coverage(
+                lot.sale_date,
+                fields.Date.to_date(lot.activated_at),
+                lot.product_id.product_tmpl_id.serial_warranty_months,
+                today,
+            )
+            lot.warranty_start = covered.start
+            lot.warranty_end = covered.end
+            lot.warranty_state = covered.state

@@ -1,0 +1,35 @@
+"""How long a unit is under warranty."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from dateutil.relativedelta import relativedelta
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """State (none, not_started, running, expired) with the first and the last day."""
+
+    state: str
+    start: date | None = None
+    end: date | None = None
+
+
+def coverage(
+    sale_date: date | None, activation_date: date | None, months: int, today: date
+) -> Coverage:
+    """Return the warranty of so many months from the sale, else from activation.
+
+    >>> coverage(None, date(2026, 1, 31), 1, date(2026, 2, 1))
+    Coverage(state='running', start=datetime.date(2026, 1, 31), \
+end=datetime.date(2026, 2, 27))
+    >>> coverage(None, None, 12, date(2026, 2, 1)).state
+    'not_started'
+    """
+    if not months:
+        return Coverage("none")
+    start = sale_date or activation_date
+    if not start:
+        return Coverage("not_started")
+    end = start + relativedelta(months=months, days=-1)
+    return Coverage("running" if end >= today else "expired", start, end)
