@@ -10,6 +10,7 @@ class StockLot(models.Model):
         "serial.lifecycle.mixin",
         "serial.code.mixin",
         "serial.warranty.mixin",
+        "serial.dossier.mixin",
     ]
 
     # === PRODUCED === #

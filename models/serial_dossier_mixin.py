@@ -1,0 +1,242 @@
+import base64
+
+import qrcode
+from qrcode.image.svg import SvgPathImage
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..core import code_scheme, identifier
+from ..core.errors import SerialError
+from .serial_code_mixin import IDENTIFIERS
+
+TIMELINE_LENGTH = 100
+OPEN_ALERT_STATES = ("new", "investigating", "confirmed")
+POSITIVE_OPERATORS = ("=", "in", "like", "ilike", "=like", "=ilike")
+
+
+class SerialDossierMixin(models.AbstractModel):
+    """What the dossier's screen shows beside the fields: verdict, code and timeline."""
+
+    _name = "serial.dossier.mixin"
+    _description = "Dossier of a Serial"
+
+    dossier_verdict = fields.Selection(
+        [
+            ("genuine", "Genuine"),
+            ("suspect", "Suspect"),
+            ("recalled", "Recalled"),
+            ("blocked", "Blocked"),
+            ("void", "Void"),
+        ],
+        string="Verdict",
+        compute="_compute_dossier_verdict",
+    )
+    page_url = fields.Char(string="Public Page", compute="_compute_page_url")
+    scan_qr = fields.Char(string="QR Code", compute="_compute_scan_qr")
+    dossier_timeline = fields.Json(
+        string="Timeline", compute="_compute_dossier_timeline"
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("stage", "blocked", "recalled", "alert_ids.state")
+    def _compute_dossier_verdict(self):
+        suspects = self._get_suspects()
+        for lot in self:
+            lot.dossier_verdict = (
+                (not lot.stage and False)
+                or (lot.stage == "void" and "void")
+                or (lot.blocked and "blocked")
+                or (lot.recalled and "recalled")
+                or (lot in suspects and "suspect")
+                or (bool(lot.stage) and "genuine")
+            )
+
+    def _get_suspects(self):
+        """Return those of these serials that an open alert casts doubt on."""
+        groups = (
+            self.env["serial.diversion.alert"]
+            .sudo()
+            ._read_group(
+                [("lot_id", "in", self.ids), ("state", "in", OPEN_ALERT_STATES)],
+                ["lot_id"],
+            )
+        )
+        return self.browse([lot.id for (lot,) in groups])
+
+    @api.depends("scan_code")
+    def _compute_page_url(self):
+        base_url = self.get_base_url() if self else ""
+        for lot in self:
+            lot.page_url = lot.scan_code and f"{base_url}/sn/{lot.scan_code}"
+
+    @api.depends("page_url")
+    def _compute_scan_qr(self):
+        for lot in self:
+            lot.scan_qr = lot.page_url and self._draw_qr(lot.page_url)
+
+    @api.model
+    def _draw_qr(self, text):
+        """Return a QR code of a text as the data URI of an SVG drawing."""
+        image = qrcode.make(text, image_factory=SvgPathImage, border=2)
+        drawing = base64.b64encode(image.to_string()).decode()
+        return f"data:image/svg+xml;base64,{drawing}"
+
+    @api.depends("event_count")
+    def _compute_dossier_timeline(self):
+        for lot in self:
+            lot.dossier_timeline = lot._get_timeline() if lot.stage else []
+
+    # === TIMELINE === #
+
+    def _get_timeline(self):
+        """Return the newest steps of this serial, as the timeline widget draws them."""
+        self.check_access("read")
+        events_sudo = (
+            self.env["serial.event"]
+            .sudo()
+            .search(
+                [("lot_id", "=", self._origin.id)],
+                order="sequence desc",
+                limit=TIMELINE_LENGTH,
+            )
+        )
+        readable = self._get_readable_documents(events_sudo)
+        kinds = dict(events_sudo._fields["kind"]._description_selection(self.env))
+        return [
+            {
+                "id": event.id,
+                "number": event.sequence,
+                "kind": event.kind,
+                "title": kinds[event.kind],
+                "time": fields.Datetime.to_string(event.event_time),
+                "party": event.partner_id.display_name,
+                "place": self._get_place(event),
+                "actor": event.actor_id.name,
+                "document": event.document_name,
+                "document_model": event.document_model,
+                "document_id": event.document_id
+                if (event.document_model, event.document_id) in readable
+                else False,
+                "note": self._get_note(event),
+                "hash": (event.hash or "")[:12],
+            }
+            for event in events_sudo
+        ]
+
+    def _get_readable_documents(self, events_sudo):
+        """Return the documents of events that the user may open: {(model, id)}."""
+        readable = set()
+        documents = events_sudo.filtered("document_id")
+        for model, events in documents.grouped("document_model").items():
+            if model in self.env:
+                records = self.env[model].browse(set(events.mapped("document_id")))
+                readable |= {
+                    (model, record.id)
+                    for record in records.exists()._filtered_access("read")
+                }
+        return readable
+
+    @api.model
+    def _get_place(self, event):
+        """Return where an event happened, as exactly as it says."""
+        places = [event.state_id.name, event.country_id.name]
+        return ", ".join(filter(None, places)) or event.location_id.complete_name
+
+    @api.model
+    def _get_note(self, event):
+        """Return the reason a person gave for a step, if any."""
+        data = event.data or {}
+        parts = [data.get("public") or {}, data.get("private") or {}]
+        reasons = [part.get("reason") for part in parts]
+        return next((text for text in reasons if isinstance(text, str)), False)
+
+    # === SEARCH === #
+
+    @api.model
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Order groups by stage as life goes, not by the alphabet."""
+        if "stage" not in groupby_terms:
+            return super()._read_group_orderby(order, groupby_terms, query)
+        stages = [stage for stage, _label in self._fields["stage"].selection]
+        terms = {
+            **groupby_terms,
+            "stage": SQL(
+                "array_position(%s::varchar[], %s)", stages, groupby_terms["stage"]
+            ),
+        }
+        ordered = super()._read_group_orderby(order, terms, query)
+        groupby_terms.update(terms, stage=groupby_terms["stage"])
+        return ordered
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Find a serial by any of its numbers, however a person types them."""
+        domain = super()._search_display_name(operator, value)
+        if operator not in POSITIVE_OPERATORS or not value:
+            return domain
+        texts = [value] if isinstance(value, str) else value
+        return Domain.OR(
+            [domain, *(self._get_number_domain(text, operator) for text in texts)]
+        )
+
+    @api.model
+    def _get_number_domain(self, text, operator):
+        """Return the domain of serials that a code, IMEI, MEID, EID or MAC names.
+
+        Every condition is served by an index of its own.
+        """
+        text = text.strip()[:64] if isinstance(text, str) else ""
+        code = code_scheme.canonical(text)
+        domain = Domain("scan_code", "=", code) if code else Domain.FALSE
+        if len(code) > 3 and operator.endswith("like"):
+            # The serial number of a random scheme is the code with its hyphens.
+            domain |= Domain("name", operator, code_scheme.grouped(code))
+        for name in IDENTIFIERS:
+            kind = "imei" if name == "imei2" else name
+            try:
+                domain |= Domain(name, "=", identifier.normalise(kind, text))
+            except SerialError:
+                continue
+        return domain
+
+    # === ACTIONS === #
+
+    def action_open_page(self):
+        """Open the public page of this serial."""
+        self.ensure_one()
+        return {"type": "ir.actions.act_url", "url": f"/sn/{self.scan_code}"}
+
+    def action_void_serials(self):
+        """Ask why these serials are void."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "serial_dossier.serial_lot_void_action"
+        )
+        return {
+            **action,
+            "context": {"active_model": "stock.lot", "active_ids": self.ids},
+        }
+
+    def action_view_events(self):
+        """Open every step of this serial."""
+        return self._get_window("serial.event", self.env._("Events"))
+
+    def action_view_scans(self):
+        """Open the views of this serial's public page."""
+        return self._get_window("serial.scan", self.env._("Scans"))
+
+    def action_view_alerts(self):
+        """Open the diversion alerts of this serial."""
+        return self._get_window("serial.diversion.alert", self.env._("Alerts"))
+
+    def _get_window(self, model, name):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": f"{name}: {self.name}",
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": [("lot_id", "=", self.id)],
+        }
