@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ..core import code_scheme, identifier
 from ..core.errors import SerialError
+from .unchecked_many2one import UncheckedMany2one
 
 ADOPT_CHUNK = 5_000
 IDENTIFIERS = ("imei", "imei2", "meid", "eid", "mac")
@@ -21,7 +22,8 @@ class SerialCodeMixin(models.AbstractModel):
         help="The public code: on the label, in the QR code, impossible to guess.",
     )
     scan_code_display = fields.Char(string="Code", compute="_compute_scan_code_display")
-    serial_batch_id = fields.Many2one(
+    # serial_guard.py refuses to delete a batch that has begun.
+    serial_batch_id = UncheckedMany2one(
         "serial.batch",
         string="Minting Batch",
         readonly=True,

@@ -53,7 +53,11 @@ class SerialEvent(models.Model):
     event_offset = fields.Char(string="Time Zone Offset", readonly=True)
     record_time = fields.Datetime(required=True, readonly=True)
     actor_id = fields.Many2one(
-        "res.users", string="Recorded by", readonly=True, ondelete="restrict"
+        "res.users",
+        string="Recorded by",
+        readonly=True,
+        ondelete="restrict",
+        help="Empty: no person did, but the system on its own.",
     )
     location_id = fields.Many2one("stock.location", readonly=True, ondelete="restrict")
     partner_id = fields.Many2one(

@@ -174,9 +174,7 @@ class SerialGeoip(models.AbstractModel):
         """
         if not country:
             return None, None
-        self.env.cr.execute(
-            SQL("SELECT id FROM res_country WHERE code = %s", country)
-        )
+        self.env.cr.execute(SQL("SELECT id FROM res_country WHERE code = %s", country))
         country_id = next((row[0] for row in self.env.cr.fetchall()), None)
         if not (country_id and subdivision):
             return country_id, None

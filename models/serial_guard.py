@@ -44,6 +44,19 @@ FOR EACH ROW WHEN (
 ) EXECUTE FUNCTION serial_lot_guard();
 """
 
+_BATCH_GUARD = """
+CREATE OR REPLACE FUNCTION serial_batch_guard() RETURNS trigger AS $$
+BEGIN
+    RAISE EXCEPTION 'batch % has begun to mint: % refused', OLD.name, TG_OP
+        USING ERRCODE = 'integrity_constraint_violation';
+END
+$$ LANGUAGE plpgsql;
+
+CREATE OR REPLACE TRIGGER serial_batch_guard_delete
+BEFORE DELETE ON serial_batch
+FOR EACH ROW WHEN (OLD.state <> 'draft') EXECUTE FUNCTION serial_batch_guard();
+"""
+
 # Consecutive numbers of a sequence: nextval() and setval() alone are two steps, between
 # which another session could take the same numbers.
 _COUNTER = """
@@ -68,6 +81,8 @@ $$ LANGUAGE plpgsql;
 """
 
 _DROP = """
+DROP TRIGGER IF EXISTS serial_batch_guard_delete ON serial_batch;
+DROP FUNCTION IF EXISTS serial_batch_guard();
 DROP FUNCTION IF EXISTS serial_counter_take(text, bigint);
 DROP TRIGGER IF EXISTS serial_lot_guard_delete ON stock_lot;
 DROP TRIGGER IF EXISTS serial_lot_guard_rename ON stock_lot;
@@ -89,6 +104,7 @@ class SerialGuard(models.AbstractModel):
         # Both tables exist: this model is loaded after theirs, and init() runs last.
         self.env.cr.execute(_EVENT_GUARD)
         self.env.cr.execute(_LOT_GUARD)
+        self.env.cr.execute(_BATCH_GUARD)
         self.env.cr.execute(_COUNTER)
 
     @api.model
@@ -127,6 +143,7 @@ class SerialGuard(models.AbstractModel):
             "serial_event_guard_table",
             "serial_lot_guard_delete",
             "serial_lot_guard_rename",
+            "serial_batch_guard_delete",
         }
 
     @api.model

@@ -121,8 +121,10 @@ class SerialMintMixin(models.AbstractModel):
                 WITH minted AS (
                     INSERT INTO stock_lot (%(columns)s)
                     SELECT %(values)s
-                      FROM unnest(%(names)s::varchar[], %(codes)s::varchar[])
-                           AS given(name, code)
+                      FROM unnest(
+                               string_to_array(%(names)s, E'\\n'),
+                               string_to_array(%(codes)s, E'\\n')
+                           ) AS given(name, code)
                     ON CONFLICT (scan_code) DO NOTHING
                  RETURNING id
                 ),
@@ -130,8 +132,10 @@ class SerialMintMixin(models.AbstractModel):
                 SELECT count(*) FROM appended
                 """,
                 **self._get_lot_columns(),
-                names=names,
-                codes=codes,
+                # one text each: quoting them one by one would take as long as a
+                # column's index
+                names="\n".join(names),
+                codes="\n".join(codes),
                 appended=event._get_insert_cte(
                     SQL(
                         "SELECT minted.id AS lot_id, 1 AS sequence, "

@@ -123,9 +123,7 @@ class SerialScan(models.Model):
     country_id = fields.Many2one("res.country", readonly=True)
     state_id = fields.Many2one("res.country.state", string="Subdivision", readonly=True)
     city = fields.Char(readonly=True)
-    radius_km = fields.Integer(
-        readonly=True, string="Precision (km)", aggregator="avg"
-    )
+    radius_km = fields.Integer(readonly=True, string="Precision (km)", aggregator="avg")
     user_agent = fields.Char(readonly=True)
 
     # === LOG === #
