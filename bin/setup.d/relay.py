@@ -1,9 +1,9 @@
-"""One address for Odoo's workers and its websockets, as a web server in front of it would be.
+"""One address for Odoo's workers and its websockets, as behind a web server.
 
     relay.py PORT HTTP_PORT WEBSOCKET_PORT COMMAND...
 
-Runs the command (Odoo) and passes connections on, unchanged: Odoo's workers close each after
-one answer, so the first line of a connection tells where it belongs.
+Runs the command (Odoo) and passes connections on, unchanged: Odoo's workers close
+each after one answer, so the first line of a connection tells where it belongs.
 """
 
 import asyncio

@@ -48,7 +48,7 @@ start_server() { # database, port
     http=$(free_port) websocket=$(free_port)
     : >"$LOG"
     setsid "$PYTHON" "$REPO/bin/setup.d/relay.py" "$2" "$http" "$websocket" \
-        "$PYTHON" "$INSTANCE/lib/odoo-bin" -c "$CONF" -d "$1" --db-filter="^$1\$" --proxy-mode \
+        "$PYTHON" "$INSTANCE/lib/odoo-bin" -c "$CONF" -d "$1" --proxy-mode \
         --workers=2 --max-cron-threads=1 --http-port="$http" --gevent-port="$websocket" \
         --limit-time-cpu=900 --limit-time-real=1800 >>"$LOG" 2>&1 </dev/null 9>&- &
     echo "$! $2" >"$PIDFILE"
