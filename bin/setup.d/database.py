@@ -22,7 +22,7 @@ from psycopg2 import sql
 
 REPO = Path(__file__).resolve().parents[2]
 INSTANCE = REPO / ".odoo"
-LANGUAGES = "zh_CN"
+LANGUAGES = "en_US,zh_CN"  # the first one becomes the default
 
 
 @contextlib.contextmanager
