@@ -9,6 +9,16 @@ from odoo.tools import SQL
 from ..core.movement import Movement, step_of
 from .serial_binding_mixin import READS, STANDING
 
+_STOCK = """
+EXISTS (SELECT FROM stock_quant quant
+          JOIN stock_location place ON place.id = quant.location_id
+         WHERE quant.lot_id = lot.id AND place.usage IN ('internal', 'transit')
+           AND quant.quantity {})
+"""
+# Stock lets a unit leave that it does not have, and owes it afterwards.
+_IS_ABSENT = f"NOT {_STOCK.format('> 0')}"
+_IS_MISSED = _STOCK.format("< 0")
+
 
 class Row(NamedTuple):
     """A serial on a done move line, and all that decides what the move is for it."""
@@ -52,39 +62,47 @@ class SerialBinding(models.AbstractModel):
     # === WHAT MAY LEAVE === #
 
     @api.model
-    def _ensure_deliverable(self, condition):
-        """Refuse to deliver serials that are void, retired, blocked or recalled.
+    def _ensure_deliverable(self, condition, moved=False):
+        """Refuse to deliver serials that are void, retired, blocked or recalled, or
+        that have been delivered before and are not in stock.
 
         :param SQL condition: which move lines, as `line`
+        :param bool moved: stock has moved them already
         """
-        self._flush("stock.move.line", "stock.lot")
+        self._flush("stock.move.line", "stock.lot", "stock.quant")
         refused = self.env.execute_query(
             SQL(
                 """
-                SELECT DISTINCT ON (lot.id) lot.name, lot.stage, lot.blocked
+                SELECT DISTINCT ON (lot.id) lot.name, lot.stage, lot.blocked,
+                       lot.recalled
                   FROM stock_move_line line
+                  JOIN stock_location source ON source.id = line.location_id
                   JOIN stock_location target ON target.id = line.location_dest_id
                   JOIN stock_lot lot ON lot.id = line.lot_id
                  WHERE %s AND target.usage = 'customer' AND lot.stage IS NOT NULL
-                   AND (lot.stage IN ('void', 'retired') OR lot.blocked OR lot.recalled)
+                   AND (lot.stage IN ('void', 'retired') OR lot.blocked OR lot.recalled
+                        OR (source.usage <> 'customer' AND lot.shipped_at IS NOT NULL
+                            AND %s))
               ORDER BY lot.id LIMIT 11
                 """,
                 condition,
+                SQL(_IS_MISSED if moved else _IS_ABSENT),
             )
         )
         if refused:
             raise UserError(self._get_refusal(refused))
 
     def _get_refusal(self, refused):
-        stages = dict(
-            self.env["stock.lot"]._fields["stage"]._description_selection(self.env)
-        )
+        stage_field = self.env["stock.lot"]._fields["stage"]
+        stages = dict(stage_field._description_selection(self.env))
         names = []
-        for name, stage, blocked in refused[:10]:
+        for name, stage, blocked, recalled in refused[:10]:
             if stage in ("void", "retired"):
                 reason = stages[stage]
-            else:
+            elif blocked or recalled:
                 reason = self.env._("Blocked") if blocked else self.env._("Recalled")
+            else:
+                reason = self.env._("Delivered before and not returned")
             names.append(f"{name} ({reason})")
         return self.env._(
             "These serials may not be delivered. Take them off the transfer: "
@@ -108,7 +126,7 @@ class SerialBinding(models.AbstractModel):
         ]
         if any(row.target == "customer" for row in rows):
             # Lots a transfer made itself, and the parts of kits, are known only now.
-            self._ensure_deliverable(condition)
+            self._ensure_deliverable(condition, moved=True)
         steps = defaultdict(list)
         for row in first.values():
             step = self._get_step(row)

@@ -21,6 +21,7 @@ READS = {
         "sale_line_id",
         "production_id",
     ),
+    "stock.quant": ("lot_id", "location_id", "quantity"),
     "stock.picking": ("partner_id", "serial_region_id", "sale_id"),
     "sale.order": ("partner_id", "partner_shipping_id", "serial_region_id"),
     "res.partner": ("commercial_partner_id", "channel_tier"),

@@ -152,9 +152,10 @@ class SerialChannelRegion(models.Model):
             places |= {
                 place_code(*iso_codes[state_id]) for state_id in region.state_ids.ids
             }
-            for ancestor in region.parent_path.split("/")[:-1]:
-                if int(ancestor) in codes:
-                    codes[int(ancestor)] |= places
+            path = map(int, region.parent_path.split("/")[:-1])
+            for region_id in path if region.active else region.ids:
+                if region_id in codes:
+                    codes[region_id] |= places
         return {region_id: frozenset(places) for region_id, places in codes.items()}
 
     def _get_covering(self):

@@ -409,6 +409,28 @@ class TestShip(SerialCase):
             self.assertIn(lot.name, message)
         self.assertNotIn(good.name, message)
 
+    def test_serial_delivered_before_is_not_delivered_again(self):
+        lot = self.ship()
+        with self.assertRaises(UserError) as caught, self.cr.savepoint():
+            self.deliver_elsewhere(lot)
+        self.assertIn(lot.name, str(caught.exception))
+        self.assertEqual(lot.channel_partner_id, self.distributor)
+
+    def test_serial_that_turned_up_in_stock_again_is_bound_anew(self):
+        lot = self.ship()
+        self.env["stock.quant"].with_context(inventory_mode=True).create(
+            {
+                "product_id": lot.product_id.id,
+                "lot_id": lot.id,
+                "location_id": self.stock_location.id,
+                "inventory_quantity": 1,
+            }
+        ).action_apply_inventory()
+        self.deliver_elsewhere(lot)
+        self.assertEqual(self.kinds_of(lot)[-1], "rebound")
+        self.assertEqual(lot.channel_partner_id, self.other_distributor)
+        self.assertEqual(len(self.live_assignments(lot)), 1)
+
     def test_blocked_serial_may_move_within_the_warehouse(self):
         lot = self.produce()
         lot.sudo().write({"blocked": True})
@@ -456,6 +478,17 @@ class TestShip(SerialCase):
     def at(self, moment):
         """Return a context manager in which the clock stands elsewhere."""
         return type(self.freeze_time)(moment)
+
+    def deliver_elsewhere(self, lot):
+        """Deliver to a distributor who has a location of his own."""
+        elsewhere = self.customer_location.copy({"name": "Xihu"})
+        return self.transfer(
+            lot,
+            self.stock_location,
+            elsewhere,
+            self.stock_user,
+            partner_id=self.other_distributor.id,
+        )
 
     def unpick(self, picking, lot):
         """Leave a serial out of what is about to be validated."""
