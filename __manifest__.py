@@ -49,6 +49,8 @@
         "views/scan_templates.xml",
         # wizards
         "wizards/serial_lot_void_views.xml",
+        "wizards/serial_api_key_generate_views.xml",
+        "views/serial_api_key_views.xml",
         # menus
         "views/serial_dossier_menus.xml",
     ],

@@ -43,6 +43,11 @@ from . import serial_page
 from . import serial_activation
 from . import serial_alert_raise_mixin
 from . import serial_diversion_alert
+
+# machines at the API
+from . import serial_api_problem
+from . import serial_api_key
+from . import serial_api_request
 from . import ir_http
 
 # settings

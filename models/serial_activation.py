@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -79,10 +81,14 @@ class SerialActivation(models.Model):
         readonly=True,
     )
     score = fields.Integer(readonly=True, aggregator="avg")
+    observation_html = fields.Html(
+        string="Where it was Seen", compute="_compute_observation_html"
+    )
     reasons = fields.Json(readonly=True)
     reason_text = fields.Text(string="Why", compute="_compute_reason_text")
     proof_requested = fields.Boolean(readonly=True)
     alert_ids = fields.One2many("serial.diversion.alert", "activation_id")
+    alert_count = fields.Integer(compute="_compute_alert_count")
 
     _lot_live_uniq = models.UniqueIndex(
         "(lot_id) WHERE active", "This unit is activated already."
@@ -96,6 +102,44 @@ class SerialActivation(models.Model):
         for record in self:
             texts = self.env["serial.reason"]._get_texts(record.reasons)
             record.reason_text = "\n".join(texts)
+
+    @api.depends("observations")
+    def _compute_observation_html(self):
+        row = Markup("<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>")
+        for record in self:
+            rows = Markup("").join(
+                row
+                % (
+                    seen["source"],
+                    " · ".join(filter(None, (seen["city"], seen["subdivision"]))),
+                    seen["country"] or "",
+                    f"± {seen['radius_km']:.0f} km" if seen["radius_km"] else "",
+                )
+                for seen in record.observations or []
+            )
+            table = Markup('<table class="table table-sm">%s</table>')
+            record.observation_html = table % rows if rows else False
+
+    def _compute_alert_count(self):
+        counts = dict(
+            self.env["serial.diversion.alert"]._read_group(
+                [("activation_id", "in", self.ids)], ["activation_id"], ["__count"]
+            )
+        )
+        for record in self:
+            record.alert_count = counts.get(record._origin, 0)
+
+    # === ACTIONS === #
+
+    def action_view_serial(self):
+        """Open the unit's dossier."""
+        self.ensure_one()
+        return self.lot_id._get_records_action()
+
+    def action_view_alerts(self):
+        """Open the alerts that this activation raised."""
+        self.ensure_one()
+        return self.alert_ids._get_records_action(name=self.env._("Diversion Alerts"))
 
     # === PUBLIC PAGE === #
 

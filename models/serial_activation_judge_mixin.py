@@ -1,7 +1,6 @@
 import json
 
 from odoo import models
-from odoo.tools import SQL
 
 from ..core import evidence
 
@@ -61,20 +60,13 @@ class SerialActivationJudgeMixin(models.AbstractModel):
 
     def _fill_places(self, candidates):
         """Set the records of country and subdivision."""
-        seen = [candidate for candidate in candidates if candidate.place]
-        countries = self._get_country_ids({c.place.place[:2] for c in seen})
-        get_state_id = self.env["res.country.state"]._get_state_id
-        for candidate in seen:
-            country, _, subdivision = candidate.place.place.partition("-")
-            candidate.country_id = countries.get(country)
-            candidate.state_id = get_state_id(country, subdivision) or None
-
-    def _get_country_ids(self, codes):
-        """Return {country code: id}."""
-        if not codes:
-            return {}
-        query = SQL("SELECT code, id FROM res_country WHERE code = ANY(%s)", [*codes])
-        return dict(self.env.execute_query(query))
+        get_place_ids = self.env["serial.geoip"]._get_place_ids
+        for candidate in candidates:
+            if candidate.place:
+                country, _, subdivision = candidate.place.place.partition("-")
+                candidate.country_id, candidate.state_id = get_place_ids(
+                    country, subdivision or None
+                )
 
     def _dump_observations(self, candidate):
         """Return the observations as JSON, positions rounded."""

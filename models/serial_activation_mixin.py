@@ -3,6 +3,7 @@ from collections import namedtuple
 from dataclasses import dataclass, field
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL
 from odoo.tools.misc import hmac
 
@@ -85,6 +86,7 @@ class SerialActivationMixin(models.AbstractModel):
         :param dict values: columns of the activations that the items do not tell
         :return: a list of dicts, see the API
         """
+        self._ensure_may_activate()
         now = fields.Datetime.now()
         asked = [activation.read_item(raw, code_scheme.canonical, now) for raw in items]
         units = self._get_units({item.code for item in asked if not item.refusal})
@@ -98,6 +100,13 @@ class SerialActivationMixin(models.AbstractModel):
         values = {**(values or {}), "source": source}
         self.sudo()._process(list(candidates.values()), values, now)
         return [self._prepare_answer(*row, candidates) for row in results]
+
+    def _ensure_may_activate(self):
+        group = "serial_dossier.serial_dossier_group_user"
+        if not self.env.su and not self.env.user.has_group(group):
+            raise AccessError(
+                self.env._("Only users of Serial Dossier activate units.")
+            )
 
     # === LOOK-UP === #
 

@@ -115,12 +115,12 @@ class SerialDiversionAlert(models.Model):
     def action_view_serial(self):
         """Open the unit's dossier."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "stock.lot",
-            "res_id": self.lot_id.id,
-            "view_mode": "form",
-        }
+        return self.lot_id._get_records_action()
+
+    def action_view_activation(self):
+        """Open the activation that raised the alert."""
+        self.ensure_one()
+        return self.activation_id._get_records_action()
 
     def _close(self, state):
         silent = self.filtered(lambda alert: not (alert.outcome_note or "").strip())

@@ -1,1 +1,2 @@
 from . import serial_lot_void
+from . import serial_api_key_generate

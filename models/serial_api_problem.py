@@ -1,0 +1,100 @@
+import json
+from http import HTTPStatus
+
+from psycopg2 import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from odoo import api, models
+from odoo.exceptions import AccessDenied, AccessError, ConcurrencyError, UserError
+from odoo.http import Response
+from odoo.tools import LazyTranslate
+
+API_ROOT = "/api/serial/v1"
+
+_lt = LazyTranslate(__name__)
+
+# Stable code -> status and text. Codes are never renamed.
+PROBLEMS = {
+    "malformed_json": (400, _lt("The body is not JSON.")),
+    "invalid_body": (400, _lt("The body does not have the shape of this call.")),
+    "bad_idempotency_key": (
+        400,
+        _lt("The Idempotency-Key must have 1 to 255 visible ASCII characters."),
+    ),
+    "bad_request": (400, _lt("The request cannot be understood.")),
+    "missing_key": (401, _lt("Send an API key: Authorization: Bearer …")),
+    "invalid_key": (401, _lt("The API key is wrong, expired or revoked.")),
+    "insufficient_scope": (403, _lt("The key was not made for this API.")),
+    "insufficient_rights": (403, _lt("The key's user may not do this.")),
+    "not_found": (404, _lt("There is nothing at this address.")),
+    "method_not_allowed": (405, _lt("This address does not take this method.")),
+    "body_too_large": (413, _lt("The body is too large.")),
+    "unsupported_media_type": (415, _lt("Send the body as application/json.")),
+    "too_many_items": (422, _lt("Too many items in one request.")),
+    "idempotency_key_reused": (
+        422,
+        _lt("This Idempotency-Key was used with another body."),
+    ),
+    "refused": (422, _lt("The request was refused.")),
+    "quota_exceeded": (429, _lt("Too many requests.")),
+    # No text: translating one may need the database, which may be what failed.
+    "internal_error": (500, None),
+    "try_again": (503, None),
+}
+_CODE_OF_STATUS = {
+    400: "bad_request",
+    401: "invalid_key",
+    403: "insufficient_rights",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "body_too_large",
+    415: "unsupported_media_type",
+    429: "quota_exceeded",
+}
+
+
+class SerialApiProblem(models.AbstractModel):
+    """Errors of the API as RFC 9457 problems."""
+
+    _name = "serial.api.problem"
+    _description = "API Problem"
+
+    @api.model
+    def _get_response(self, code, detail=None, headers=(), **extra):
+        """Return the response for a problem; `extra` members go into its body."""
+        status, text = PROBLEMS[code]
+        body = {
+            "type": f"{API_ROOT}/problems#{code}",
+            "title": HTTPStatus(status).phrase,
+            "status": status,
+            "detail": detail or (self.env._(text) if text else None),
+            "code": code,
+            **extra,
+        }
+        headers = [("Cache-Control", "no-store"), *headers]
+        if status == 401:
+            headers.append(("WWW-Authenticate", "Bearer"))
+        return Response(
+            json.dumps(body, ensure_ascii=False),
+            status=status,
+            headers=headers,
+            mimetype="application/problem+json",
+        )
+
+    @api.model
+    def _get_response_of(self, error):
+        """Return the response for whatever went wrong; never a trace of the code."""
+        if isinstance(error, HTTPException):
+            if error.response is not None:
+                return error.response
+            code = _CODE_OF_STATUS.get(error.code)
+            return self._get_response(code or "bad_request")
+        if isinstance(error, AccessDenied):
+            return self._get_response("invalid_key")
+        if isinstance(error, AccessError):
+            return self._get_response("insufficient_rights")
+        if isinstance(error, (OperationalError, ConcurrencyError)):
+            return self._get_response("try_again", headers=[("Retry-After", "2")])
+        if isinstance(error, UserError):
+            return self._get_response("refused", detail=str(error))
+        return self._get_response("internal_error")

@@ -1,0 +1,419 @@
+import json
+from datetime import timedelta
+from random import Random
+from unittest.mock import patch
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import HttpCase, new_test_user, tagged
+from odoo.tools import mute_logger
+
+from ..controllers.api import MAX_BODY
+from ..models.serial_activation_mixin import SerialActivationMixin
+from ..models.serial_api_key import _touched
+from .test_activate import BEIJING_IP, ActivationCase
+
+URL = "/api/serial/v1/activations"
+
+FIELDS = (
+    "code",
+    "occurred_at",
+    "ip",
+    "latitude",
+    "longitude",
+    "device_id",
+    "account",
+    "items",
+)
+ATOMS = (
+    None,
+    True,
+    0,
+    -1,
+    10**400,
+    1e308,
+    float("inf"),
+    "",
+    "\x00",
+    "\ud800",
+    "💥",
+    "2026-03-01T00:00:00Z",
+    "2026-02-30T25:61:61+99:99",
+    "0001-01-01T00:00:00+23:59",
+    "9999-12-31T23:59:60-23:59",
+    "::1",
+    "1.2.3.4",
+    "' OR 1=1 --",
+    "%s",
+    "x" * 200,
+)
+
+
+def make_value(random, depth=0):
+    """Return anything that JSON can say."""
+    kind = random.randrange(6) if depth < 3 else 0
+    if kind == 1:
+        return [make_value(random, depth + 1) for _ in range(random.randrange(3))]
+    if kind == 2:
+        names = random.sample(FIELDS, random.randrange(len(FIELDS)))
+        return {name: make_value(random, depth + 1) for name in names}
+    if kind == 3:
+        return random.uniform(-200, 200)
+    return random.choice(ATOMS)
+
+
+class ApiCase(ActivationCase, HttpCase):
+    # Requests run under the server's clock: the key must not be expired there.
+    freeze_time = None
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.machine = new_test_user(
+            cls.env, "device_cloud", groups="serial_dossier.serial_dossier_group_user"
+        )
+        cls.key = cls.make_key(cls.machine)
+
+    @classmethod
+    def make_key(cls, user, days=30, manager=None):
+        """Return a new key of the API for a user, made by a manager."""
+        keys = cls.env["serial.api.key"].with_user(manager or cls.manager)
+        end = fields.Datetime.now() + timedelta(days=days)
+        return keys._generate("Device cloud", user, end)
+
+    def post(self, body, key=None, url=URL, **headers):
+        """Send a body as the device cloud does; return the response."""
+        data = body if isinstance(body, bytes) else json.dumps(body).encode()
+        headers = {
+            "Content-Type": "application/json",
+            "Authorization": f"Bearer {key or self.key}",
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        headers = {name: value for name, value in headers.items() if value is not None}
+        return self.url_open(url, data=data, headers=headers, method="POST")
+
+    def assertProblem(self, response, status, code):
+        self.assertEqual(response.status_code, status, response.text)
+        media_type = response.headers["Content-Type"]
+        self.assertEqual(media_type.partition(";")[0], "application/problem+json")
+        body = response.json()
+        self.assertLessEqual(
+            {"type", "title", "status", "detail", "code"}, set(body), body
+        )
+        self.assertEqual((body["status"], body["code"]), (status, code))
+        self.assertNotIn("Traceback", response.text)
+        return body
+
+
+@tagged("post_install", "-at_install")
+class TestApiHttp(ApiCase):
+    # === ANSWERS === #
+
+    def test_batch_answers_in_order_one_result_an_item(self):
+        first, wrong_place, twice = self.ship(3)
+        response = self.post(
+            {
+                "items": [
+                    self.item(first, occurred_at="2026-03-01T08:00:00+08:00"),
+                    {"code": "X8K29M4PLQ7RW"},
+                    self.item(wrong_place, BEIJING_IP, account="u1", device_id="d1"),
+                    self.item(twice),
+                    self.item(twice),
+                    {"code": first.scan_code, "occurred_at": "soon"},
+                    "not an object",
+                ]
+            }
+        )
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(response.headers["Cache-Control"], "no-store")
+        self.assertNotIn("Set-Cookie", response.headers)
+        items = response.json()["items"]
+        self.assertEqual(
+            [item["result"] for item in items],
+            [
+                "activated",
+                "unknown",
+                "activated",
+                "activated",
+                "already_activated",
+                "refused",
+                "refused",
+            ],
+        )
+        self.assertEqual(
+            [item["code"] for item in items[:5]],
+            [
+                first.scan_code,
+                "X8K29M4PLQ7RW",
+                wrong_place.scan_code,
+                twice.scan_code,
+                twice.scan_code,
+            ],
+        )
+        for item in items:
+            self.assertLessEqual(
+                {"code", "result", "activated_at", "verdict", "reasons"}, set(item)
+            )
+        self.assertEqual(items[0]["activated_at"], "2026-03-01T00:00:00Z")
+        self.assertEqual(items[0]["verdict"], "inside")
+        self.assertEqual(items[2]["verdict"], "outside")
+        self.assertIn("outside_region", items[2]["reasons"])
+        self.assertEqual(first.stage, "activated")
+        self.assertEqual(first.activation_ids.source, "api")
+        self.assertEqual(first.activation_ids.create_uid, self.machine)
+        self.assertTrue(self.alerts_of(wrong_place))
+
+    def test_empty_batch_has_an_empty_answer(self):
+        response = self.post({"items": []})
+        self.assertEqual((response.status_code, response.json()), (200, {"items": []}))
+
+    def test_session_of_another_user_does_not_matter(self):
+        self.authenticate("serial_auditor", "serial_auditor")
+        lot = self.ship()
+        self.assertEqual(self.post({"items": [self.item(lot)]}).status_code, 200)
+        self.assertEqual(lot.activation_ids.create_uid, self.machine)
+
+    # === ERRORS OF THE BODY === #
+
+    def test_body_that_is_not_json_is_told_where(self):
+        problem = self.assertProblem(self.post(b'{"items": [}'), 400, "malformed_json")
+        self.assertEqual(problem["at"], "line 1, column 12")
+        bodies = [
+            b"",
+            b"\xff\xfe",
+            b"\xef\xbb\xbf{}",
+            b'{"items": [NaN]}',
+            b'{"items": [-Infinity]}',
+            b"[" * 100_000,
+            b'{"items": [' + b"9" * 5_000 + b"]}",
+        ]
+        for body in bodies:
+            with self.subTest(body=body[:20]):
+                self.assertProblem(self.post(body), 400, "malformed_json")
+
+    def test_body_of_another_shape_is_told_the_path(self):
+        for body, path in (
+            ([], ""),
+            ("items", ""),
+            (None, ""),
+            ({}, "/items"),
+            ({"items": None}, "/items"),
+            ({"items": {"code": "A"}}, "/items"),
+        ):
+            with self.subTest(body=body):
+                problem = self.assertProblem(self.post(body), 400, "invalid_body")
+                self.assertEqual(problem["path"], path)
+
+    def test_too_many_items_and_too_many_bytes_are_refused(self):
+        problem = self.assertProblem(
+            self.post({"items": [{}] * 1_001}), 422, "too_many_items"
+        )
+        self.assertEqual(problem["maximum"], 1_000)
+        body = b'{"items": ["' + b"x" * MAX_BODY + b'"]}'
+        self.assertProblem(self.post(body), 413, "body_too_large")
+
+    def test_other_media_types_are_refused(self):
+        for media_type in ("text/plain", "application/x-www-form-urlencoded", None):
+            with self.subTest(media_type=media_type):
+                response = self.post({"items": []}, Content_Type=media_type)
+                self.assertProblem(response, 415, "unsupported_media_type")
+
+    def test_wrong_paths_and_methods_are_problems_too(self):
+        self.assertProblem(self.post({}, url=f"{URL}/9"), 404, "not_found")
+        self.assertProblem(self.url_open("/api/serial/v1"), 404, "not_found")
+        response = self.url_open(URL)
+        self.assertProblem(response, 405, "method_not_allowed")
+        self.assertEqual(response.headers["Allow"], "POST")
+
+    def test_unforeseen_error_is_a_problem_without_a_trace(self):
+        with (
+            patch.object(SerialActivationMixin, "_activate", side_effect=KeyError("x")),
+            mute_logger("odoo.http"),
+        ):
+            response = self.post({"items": []})
+        self.assertProblem(response, 500, "internal_error")
+
+    @mute_logger("odoo.http")
+    def test_whatever_the_body_holds_is_answered_below_500(self):
+        random = Random(20260302)
+        lots = self.ship(100)
+        for lot in lots:
+            items = [make_value(random) for _ in range(3)]
+            named = {name: make_value(random, 3) for name in FIELDS[1:]}
+            body = {"items": [*items, {**named, "code": lot.scan_code}]}
+            response = self.post(random.choice([body, body, body, items[0]]))
+            with self.subTest(body=body):
+                self.assertIn(response.status_code, (200, 400))
+                if response.status_code == 200:
+                    self.assertEqual(len(response.json()["items"]), 4)
+
+    @mute_logger("odoo.http")
+    def test_whatever_bytes_come_are_answered_below_500(self):
+        random = Random(20260302)
+        for media_type in ("json", "x-www-form-urlencoded", "%", ""):
+            for size in (0, 1, 10, 200, 3000):
+                response = self.post(
+                    random.randbytes(size), Content_Type=f"application/{media_type}"
+                )
+                self.assertIn(response.status_code, (400, 415))
+
+    # === IDEMPOTENCY === #
+
+    def test_repeat_with_the_same_key_gets_the_first_answer(self):
+        lot = self.ship()
+        body = {"items": [self.item(lot)]}
+        first = self.post(body, Idempotency_Key="order-1")
+        again = self.post(body, Idempotency_Key="order-1")
+        self.assertEqual(first.json()["items"][0]["result"], "activated")
+        self.assertEqual(again.json(), first.json())
+        self.assertEqual(again.headers["Idempotency-Replayed"], "true")
+        self.assertNotIn("Idempotency-Replayed", first.headers)
+        without = self.post(body).json()["items"][0]
+        self.assertEqual(without["result"], "already_activated")
+        self.assertEqual(
+            without["activated_at"], first.json()["items"][0]["activated_at"]
+        )
+
+    def test_same_key_with_another_body_is_refused(self):
+        first, second = self.ship(2)
+        self.post({"items": [self.item(first)]}, Idempotency_Key="order-2")
+        response = self.post({"items": [self.item(second)]}, Idempotency_Key="order-2")
+        self.assertProblem(response, 422, "idempotency_key_reused")
+        self.assertEqual(second.stage, "shipped")
+
+    def test_idempotency_keys_belong_to_their_api_key(self):
+        other = self.make_key(self.user)
+        first, second = self.ship(2)
+        self.post({"items": [self.item(first)]}, Idempotency_Key="1")
+        response = self.post({"items": [self.item(second)]}, other, Idempotency_Key="1")
+        self.assertEqual(response.json()["items"][0]["result"], "activated")
+
+    def test_unusable_idempotency_key_is_refused(self):
+        for key in ("x" * 256, "with space", ""):
+            with self.subTest(key=key[:20]):
+                response = self.post({"items": []}, Idempotency_Key=key)
+                self.assertProblem(response, 400, "bad_idempotency_key")
+
+    def test_answers_are_forgotten_after_two_days(self):
+        self.post({"items": []}, Idempotency_Key="old")
+        self.post({"items": []}, Idempotency_Key="new")
+        requests = self.env["serial.api.request"].search([])
+        old = requests.filtered(lambda r: r.idempotency_key == "old")
+        old.answered_at = fields.Datetime.now() - timedelta(hours=49)
+        self.env.flush_all()
+        self.env["serial.api.request"]._gc_answers()
+        left = self.env["serial.api.request"].search([]).mapped("idempotency_key")
+        self.assertEqual(left, ["new"])
+
+    # === KEYS === #
+
+    def test_without_a_right_key_nothing_is_told(self):
+        for header, code in (
+            (None, "missing_key"),
+            ("", "missing_key"),
+            ("Basic YTpi", "missing_key"),
+            ("Bearer", "missing_key"),
+            ("Bearer a b", "missing_key"),
+            (f"Bearer {'0' * 40}", "invalid_key"),
+            (f"Bearer {self.key[:-1]}", "invalid_key"),
+            (f"Bearer {self.key}0", "invalid_key"),
+            (f"Bearer {'x' * 5000}", "invalid_key"),
+        ):
+            with self.subTest(header=header and header[:20]):
+                response = self.post({"items": []}, Authorization=header)
+                self.assertProblem(response, 401, code)
+                self.assertEqual(response.headers["WWW-Authenticate"], "Bearer")
+                self.assertNotIn("Set-Cookie", response.headers)
+
+    def test_revoked_key_stops_at_once(self):
+        self.assertEqual(self.post({"items": []}).status_code, 200)
+        record = self.env["serial.api.key"].search([("user_id", "=", self.machine.id)])
+        record.with_user(self.manager).action_revoke()
+        self.assertProblem(self.post({"items": []}), 401, "invalid_key")
+        self.assertEqual(record.state, "revoked")
+        self.assertEqual(record.revoked_by_id, self.manager)
+
+    def test_key_that_was_removed_elsewhere_stops_at_once(self):
+        self.assertEqual(self.post({"items": []}).status_code, 200)
+        record = self.env["serial.api.key"].search([("user_id", "=", self.machine.id)])
+        self.env["res.users.apikeys"].browse(record.key_id).sudo().unlink()
+        self.assertProblem(self.post({"items": []}), 401, "invalid_key")
+        record.invalidate_recordset()
+        self.assertEqual(record.state, "revoked")
+
+    def test_expired_key_stops_at_once(self):
+        self.assertEqual(self.post({"items": []}).status_code, 200)
+        self.env.cr.execute(
+            "UPDATE res_users_apikeys SET expiration_date = '2020-01-01' "
+            "WHERE user_id = %s",
+            [self.machine.id],
+        )
+        self.assertProblem(self.post({"items": []}), 401, "invalid_key")
+
+    def test_key_of_an_archived_user_stops_at_once(self):
+        self.assertEqual(self.post({"items": []}).status_code, 200)
+        self.machine.active = False
+        self.env.flush_all()
+        self.assertProblem(self.post({"items": []}), 401, "invalid_key")
+
+    def test_keys_of_other_scopes_do_not_open_the_api(self):
+        for scope in (None, "rpc", "other"):
+            with self.subTest(scope=scope):
+                keys = self.env["res.users.apikeys"].with_user(self.machine).sudo()
+                key = keys._generate(scope, "x", None)
+                response = self.post({"items": []}, key)
+                self.assertProblem(response, 403, "insufficient_scope")
+
+    def test_our_key_does_not_open_odoos_own_api(self):
+        response = self.post(
+            {"domain": []}, url="/json/2/res.partner/search_count", key=self.key
+        )
+        self.assertEqual(response.status_code, 401)
+
+    def test_key_acts_with_the_rights_of_its_user(self):
+        lot = self.ship()
+        self.machine.group_ids = self.env.ref(
+            "serial_dossier.serial_dossier_group_auditor"
+        )
+        self.env.flush_all()
+        response = self.post({"items": [self.item(lot)]})
+        self.assertProblem(response, 403, "insufficient_rights")
+        self.assertEqual(lot.stage, "shipped")
+
+    def test_last_use_is_noted(self):
+        record = self.env["serial.api.key"].search([("user_id", "=", self.machine.id)])
+        self.assertFalse(record.last_used_at)
+        with patch.dict(_touched, clear=True):
+            self.post({"items": []})
+        record.invalidate_recordset()
+        self.assertTrue(record.last_used_at)
+
+    def test_second_request_with_a_key_does_not_prove_it_again(self):
+        self.post({"items": []})
+        path = "odoo.addons.serial_dossier.models.serial_api_key.KEY_CRYPT_CONTEXT"
+        with patch(path) as context:
+            self.assertEqual(self.post({"items": []}).status_code, 200)
+        context.verify.assert_not_called()
+
+    def test_only_manager_makes_and_revokes_keys(self):
+        with self.assertRaises(AccessError):
+            self.make_key(self.machine, manager=self.user)
+        record = self.env["serial.api.key"].search([("user_id", "=", self.machine.id)])
+        with self.assertRaises(AccessError):
+            record.with_user(self.user).action_revoke()
+        with self.assertRaises(AccessError):
+            record.with_user(self.user).read(["name"])
+
+    def test_key_needs_an_end_and_a_user_with_rights(self):
+        with self.assertRaises(UserError):
+            self.make_key(self.machine, days=-1)
+        with self.assertRaises(UserError):
+            self.make_key(self.auditor)
+
+    def test_key_itself_is_stored_nowhere(self):
+        self.env.flush_all()
+        self.env.cr.execute(
+            "SELECT serial_api_key::text FROM serial_api_key UNION ALL "
+            "SELECT res_users_apikeys::text FROM res_users_apikeys"
+        )
+        self.assertNotIn(self.key, str(self.env.cr.fetchall()))

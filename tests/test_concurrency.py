@@ -1,0 +1,148 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, api, fields
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tests import BaseCase, get_db_name, tagged
+
+from ..core.evidence import Observation
+from ..models.serial_activation_judge_mixin import SerialActivationJudgeMixin
+from ..models.serial_geoip import SerialGeoip
+
+BEIJING = Observation("ip:a", "CN", "BJ", radius_km=20, network="fixed")
+
+
+@tagged("post_install", "-at_install")
+class TestActivationConcurrency(BaseCase):
+    """Real transactions: what these tests write stays in the throw-away database."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registry = Registry(get_db_name())
+        cls.startClassPatcher(
+            patch.object(SerialGeoip, "_locate", lambda _self, _ip: [BEIJING])
+        )
+        # A request that failed to serialise waits a second or two before it runs again.
+        cls.startClassPatcher(patch("odoo.service.model.random.uniform", lambda *_: 0))
+
+    def run_in_transaction(self, function):
+        """Run `function(env)` in a transaction of its own, retried as a request is."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            return retrying(lambda: function(env), env)
+
+    def run_at_once(self, *functions):
+        """Run functions so that all have read before any of them writes."""
+        barrier = threading.Barrier(len(functions), timeout=30)
+        judge = SerialActivationJudgeMixin._judge
+        waited = threading.local()
+
+        def judge_together(model, candidates):
+            if not getattr(waited, "once", False):
+                waited.once = True
+                barrier.wait()
+            return judge(model, candidates)
+
+        with (
+            patch.object(SerialActivationJudgeMixin, "_judge", judge_together),
+            ThreadPoolExecutor(len(functions)) as pool,
+        ):
+            return list(pool.map(self.run_in_transaction, functions))
+
+    def make_codes(self, count):
+        """Return the codes of shipped units bound to Guangdong, committed."""
+
+        def make(env):
+            scheme = env["serial.scheme"].create({"name": "Raced"})
+            product = env["product.product"].create(
+                {
+                    "name": "Raced",
+                    "is_storable": True,
+                    "tracking": "serial",
+                    "serial_scheme_id": scheme.id,
+                }
+            )
+            region = env["serial.channel.region"].create(
+                {
+                    "name": "Raced Guangdong",
+                    "enforcement": "alert",
+                    "state_ids": [
+                        fields.Command.set(env.ref("base.state_cn_GD").ids),
+                    ],
+                }
+            )
+            batch = env["serial.batch"].create(
+                {"product_id": product.id, "quantity": count}
+            )
+            batch.action_mint()
+            lots = env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
+            lots._move_to_stage(
+                "shipped", "shipped", lot_values={"channel_region_id": region.id}
+            )
+            return lots.mapped("scan_code")
+
+        return self.run_in_transaction(make)
+
+    def activate(self, codes):
+        """Return a function that activates units from an address in Beijing."""
+        items = [{"code": code, "ip": "114.247.50.2"} for code in codes]
+        return lambda env: env["serial.activation"]._activate(items, "api")
+
+    def read_outcome(self, codes):
+        """Return (activations, alerts, kinds of events, broken chains) of units."""
+
+        def read(env):
+            lots = env["stock.lot"].search([("scan_code", "in", codes)])
+            events = lots.event_ids.filtered(lambda event: event.kind == "activated")
+            return (
+                len(lots.activation_ids),
+                len(lots.alert_ids),
+                len(events),
+                env["serial.event"]._get_broken_chains(lots.ids),
+            )
+
+        return self.run_in_transaction(read)
+
+    def test_of_two_activations_at_once_one_wins_and_the_other_is_told_since_when(self):
+        codes = self.make_codes(1)
+        answers = self.run_at_once(self.activate(codes), self.activate(codes))
+        by_result = sorted(answers, key=lambda answer: answer[0]["result"])
+        (winner,), (loser,) = by_result
+        self.assertEqual(winner["result"], "activated")
+        self.assertEqual(loser["result"], "already_activated")
+        self.assertEqual(loser["activated_at"], winner["activated_at"])
+        self.assertTrue(loser["activated_at"])
+        self.assertEqual(self.read_outcome(codes), (1, 1, 1, []))
+
+    def test_batches_that_cross_activate_every_unit_once(self):
+        codes = self.make_codes(60)
+        answers = self.run_at_once(
+            self.activate(codes),
+            self.activate(codes[::-1]),
+            self.activate(codes[20:40]),
+        )
+        results = [item["result"] for answer in answers for item in answer]
+        self.assertEqual(results.count("activated"), 60)
+        self.assertEqual(results.count("already_activated"), 80)
+        self.assertEqual(self.read_outcome(codes), (60, 60, 60, []))
+
+    def test_requests_with_one_idempotency_key_at_once_store_one_answer(self):
+        codes = self.make_codes(2)
+        key = f"race-{codes[0]}"
+
+        def request(env):
+            store = env["serial.api.request"]
+            stored = store._get_answer(0, key)
+            if stored:
+                return stored[1]
+            answer = self.activate(codes)(env)
+            store._store(0, key, "hash", answer)
+            return answer
+
+        first, second = self.run_at_once(request, request)
+        self.assertEqual(first, second)
+        self.assertEqual({item["result"] for item in first}, {"activated"})
+        self.assertEqual(self.read_outcome(codes), (2, 2, 2, []))
