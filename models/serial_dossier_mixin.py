@@ -25,6 +25,7 @@ class SerialDossierMixin(models.AbstractModel):
     dossier_verdict = fields.Selection(
         [
             ("genuine", "Genuine"),
+            ("not_on_sale", "Not on sale yet"),
             ("suspect", "Suspect"),
             ("recalled", "Recalled"),
             ("blocked", "Blocked"),
@@ -45,14 +46,20 @@ class SerialDossierMixin(models.AbstractModel):
     def _compute_dossier_verdict(self):
         suspects = self._get_suspects()
         for lot in self:
-            lot.dossier_verdict = (
-                (not lot.stage and False)
-                or (lot.stage == "void" and "void")
-                or (lot.blocked and "blocked")
-                or (lot.recalled and "recalled")
-                or (lot in suspects and "suspect")
-                or (bool(lot.stage) and "genuine")
-            )
+            lot.dossier_verdict = lot._get_verdict(lot in suspects)
+
+    def _get_verdict(self, is_suspect):
+        """Return what the brand thinks of this unit: the worst that is true of it."""
+        if not self.stage:
+            return False
+        if self.stage == "void":
+            return "void"
+        for flag in ("recalled", "blocked"):
+            if self[flag]:
+                return flag
+        if is_suspect:
+            return "suspect"
+        return "not_on_sale" if self.stage in ("minted", "produced") else "genuine"
 
     def _get_suspects(self):
         """Return those of these serials that an open alert casts doubt on."""
@@ -147,11 +154,11 @@ class SerialDossierMixin(models.AbstractModel):
 
     @api.model
     def _get_note(self, event):
-        """Return the reason a person gave for a step, if any."""
+        """Return why a step was taken, or what was found at it, in words."""
         data = event.data or {}
-        parts = [data.get("public") or {}, data.get("private") or {}]
-        reasons = [part.get("reason") for part in parts]
-        return next((text for text in reasons if isinstance(text, str)), False)
+        values = {**(data.get("private") or {}), **(data.get("public") or {})}
+        texts = self.env["serial.reason"]._get_texts(values.get("reasons"))
+        return " ".join(filter(None, [values.get("reason"), *texts]))
 
     # === SEARCH === #
 
