@@ -40,6 +40,7 @@
         "views/stock_picking_views.xml",
         "views/sale_order_views.xml",
         "views/res_partner_views.xml",
+        "views/serial_distributor_views.xml",
         "views/serial_scan_views.xml",
         "views/serial_activation_views.xml",
         "views/serial_diversion_alert_views.xml",
