@@ -191,7 +191,7 @@ def _key(header):
 
 
 def _text(cell):
-    return "" if cell is None else str(cell).strip()[:200]
+    return "" if cell is None else str(cell).replace("\0", "").strip()[:200]
 
 
 def _guarded(rows):
@@ -230,17 +230,28 @@ def _csv_rows(content, encoding, delimiter):
     stream = io.TextIOWrapper(
         io.BytesIO(content), encoding=encoding, errors="replace", newline=""
     )
-    reader = csv.reader(stream, delimiter=delimiter)
-    number = 0
-    while True:
-        number += 1
+    lines = []  # of the record that is being read
+    reader = csv.reader(map(_noting(lines), stream), delimiter=delimiter)
+    for number in itertools.count(1):
+        lines.clear()
         try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:  # a quote never closed, a field without end
+            cells = next(reader, None)
+        except csv.Error as error:  # a field without end
             raise SerialError("bad_row", row=number) from error
+        if cells is None:
+            return
+        # A quotation mark that is never closed swallows the rows that follow.
+        if len(lines) > 1 and sum(line.count('"') for line in lines) % 2:
+            raise SerialError("bad_row", row=number)
         yield number, [_unquoted(cell) for cell in cells]
+
+
+def _noting(lines):
+    def note(line):
+        lines.append(line)
+        return line
+
+    return note
 
 
 def _unquoted(cell):

@@ -98,7 +98,8 @@ def repeats(units: Iterable[Unit], seen: dict) -> list[RowError]:
 
 def numbers_of(unit: Unit) -> list[tuple[str, str, str]]:
     """Return what may stand in a file once, as (field, number space, number)."""
-    numbers = [("serial", "serial", unit.serial), *_identifiers(unit)]
+    serial = ("serial", f"serial {unit.product}", unit.serial)
+    numbers = [serial, *_identifiers(unit)]
     return numbers + [
         ("part", f"part {part.product}", part.serial) for part in unit.parts
     ]

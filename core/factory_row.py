@@ -135,7 +135,7 @@ def text_of(cell) -> str:
 
 def _shown(cell):
     try:
-        return text_of(cell)[:MAX_TEXT]
+        return text_of(cell)[:MAX_TEXT].replace("\0", "")
     except SerialError:  # rounded: what the spreadsheet shows is all there is
         return str(cell)[:MAX_TEXT]
 

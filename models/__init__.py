@@ -17,7 +17,11 @@ from . import serial_void_mixin
 from . import serial_batch
 
 # produced
+from . import serial_import_find_mixin
+from . import serial_import_write_mixin
+from . import serial_import_run_mixin
 from . import serial_import
+from . import serial_import_error
 from . import serial_part
 
 # shipped

@@ -1,11 +1,32 @@
-from odoo import fields, models
+import base64
+import csv
+import io
+import itertools
+
+from markupsafe import Markup, escape
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..core import factory_file
+from ..core.errors import SerialError
+from .serial_import_error import FIELD_LABELS
+
+# Files up to this size are read while the user waits.
+AT_ONCE = 2_000
+# Rows of larger files are counted in the background.
+COUNTED_AT_ONCE = 2 * 1024 * 1024
 
 
 class SerialImport(models.Model):
-    """One factory file: what it brought, row by row, and which rows it could not."""
+    """One factory file: what it brought, row by row, and which rows it could not.
+
+    Good rows are kept, whatever the others are. A file may be read again and again:
+    rows that say nothing new change nothing.
+    """
 
     _name = "serial.import"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "serial.import.run.mixin"]
     _description = "Factory File Import"
     _order = "id desc"
 
@@ -16,6 +37,7 @@ class SerialImport(models.Model):
             ("running", "Running"),
             ("done", "Done"),
             ("cancelled", "Cancelled"),
+            ("failed", "Failed"),
         ],
         default="draft",
         required=True,
@@ -31,28 +53,229 @@ class SerialImport(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
+    user_id = fields.Many2one("res.users", string="Imported by", readonly=True)
     file = fields.Binary(attachment=True, copy=False)
     filename = fields.Char(copy=False)
-    row_count = fields.Integer(string="Rows", readonly=True, copy=False)
+    file_info = fields.Json(compute="_compute_file_info", store=True)
+    file_summary = fields.Html(compute="_compute_file_summary", sanitize=False)
+    has_file_error = fields.Boolean(compute="_compute_file_summary")
+    row_count = fields.Integer(
+        string="Rows", compute="_compute_file_info", store=True, copy=False
+    )
     done_count = fields.Integer(string="Rows Read", readonly=True, copy=False)
-    created_count = fields.Integer(string="Created", readonly=True, copy=False)
+    progress = fields.Float(compute="_compute_progress")
+    created_count = fields.Integer(
+        string="New Serials", readonly=True, copy=False, help="Not known before."
+    )
+    claimed_count = fields.Integer(
+        string="Minted Before",
+        readonly=True,
+        copy=False,
+        help="Codes minted earlier that are now produced.",
+    )
     updated_count = fields.Integer(string="Updated", readonly=True, copy=False)
     unchanged_count = fields.Integer(string="Unchanged", readonly=True, copy=False)
-    error_count = fields.Integer(string="Errors", readonly=True, copy=False)
+    error_count = fields.Integer(string="Rows with Errors", readonly=True, copy=False)
     error_ids = fields.One2many("serial.import.error", "import_id", readonly=True)
+    bad_rows = fields.Binary(compute="_compute_bad_rows")
+    lot_ids = fields.One2many("stock.lot", "serial_import_id", readonly=True)
+    started_at = fields.Datetime(readonly=True, copy=False)
+    finished_at = fields.Datetime(readonly=True, copy=False)
 
+    # === COMPUTE === #
 
-class SerialImportError(models.Model):
-    """A row of a factory file that was not taken, and why."""
+    @api.depends("file")
+    def _compute_file_info(self):
+        for record in self:
+            content = record._get_content()
+            record.file_info = record._describe(content) if content else False
+            record.row_count = (record.file_info or {}).get("rows", 0)
 
-    _name = "serial.import.error"
-    _description = "Factory File Row Error"
-    _order = "import_id, row"
+    def _describe(self, content):
+        """Return what a file holds, or why it cannot be read, to store as JSON."""
+        try:
+            sheet = factory_file.read(content)
+            small = len(content) <= COUNTED_AT_ONCE
+            return {
+                "columns": [[column.field, column.header] for column in sheet.columns],
+                "unused": list(sheet.unused),
+                "rows": sum(1 for _row in sheet.rows) if small else 0,
+            }
+        except SerialError as error:
+            return {"error": error.reason, "detail": error.values}
 
-    import_id = fields.Many2one(
-        "serial.import", required=True, index=True, ondelete="cascade"
-    )
-    row = fields.Integer(help="Row number as a spreadsheet shows it.")
-    column = fields.Char()
-    value = fields.Char()
-    message = fields.Char()
+    @api.depends("file_info")
+    @api.depends_context("lang")
+    def _compute_file_summary(self):
+        for record in self:
+            info = record.file_info or {}
+            record.has_file_error = "error" in info
+            if record.has_file_error:
+                record.file_summary = escape(record._get_file_error())
+            else:
+                record.file_summary = record._get_summary(info)
+
+    def _get_file_error(self):
+        info = self.file_info
+        return self.env["serial.import.error"]._get_message(
+            info["error"], info.get("detail") or {}
+        )
+
+    def _get_summary(self, info):
+        """Return the columns that will be read, and those that will not, as HTML."""
+        used = Markup().join(
+            Markup(
+                '<span class="badge text-bg-light border fw-normal me-1 mb-1">'
+                '{} <i class="fa fa-long-arrow-right" aria-hidden="true"></i> '
+                "<b>{}</b></span>"
+            ).format(header, self.env._(FIELD_LABELS[field]))
+            for field, header in info.get("columns", [])
+        )
+        if unused := info.get("unused"):
+            names = ", ".join(unused[:40])
+            text = self.env._("Not read: %(columns)s", columns=names)
+            used += Markup('<div class="text-muted small">{}</div>').format(text)
+        return used
+
+    @api.depends("done_count", "row_count")
+    def _compute_progress(self):
+        for record in self:
+            done = record.done_count / record.row_count if record.row_count else 0
+            record.progress = 100 * done
+
+    def _compute_bad_rows(self):
+        for record in self:
+            record.bad_rows = base64.b64encode(record._get_bad_rows())
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if vals.get("name", "New") == "New":
+                sequence = self.env["ir.sequence"]
+                vals["name"] = sequence.next_by_code("serial.import") or "New"
+        return super().create(vals_list)
+
+    def write(self, vals):
+        fixed = {"file", "product_id", "company_id"} & set(vals)
+        if fixed and any(record.state != "draft" for record in self):
+            raise UserError(
+                self.env._(
+                    "An import that has begun cannot be changed. Make a new one."
+                )
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_begun(self):
+        if any(record.state != "draft" for record in self):
+            raise UserError(self.env._("Only a draft import can be deleted."))
+
+    # === ACTIONS === #
+
+    def action_import(self):
+        """Read the file: a small one at once, a large one in the background."""
+        for record in self:
+            if record.state != "draft":
+                raise UserError(
+                    self.env._("%(name)s has begun already.", name=record.name)
+                )
+            record._ensure_readable()
+            now = fields.Datetime.now()
+            record.write(
+                {"state": "running", "started_at": now, "user_id": self.env.uid}
+            )
+            if record._is_small():
+                record._run()
+        return self._trigger_run()
+
+    def _ensure_readable(self):
+        if not self.file:
+            raise UserError(self.env._("Choose a file first."))
+        if self.has_file_error:
+            raise UserError(self._get_file_error())
+
+    def _is_small(self):
+        rows = factory_file.read(self._get_content()).rows
+        return sum(1 for _row in itertools.islice(rows, AT_ONCE + 1)) <= AT_ONCE
+
+    def action_cancel(self):
+        """Stop reading; what is read stays."""
+        for record in self:
+            if record.state not in ("draft", "running", "failed"):
+                raise UserError(
+                    self.env._("%(name)s is finished already.", name=record.name)
+                )
+        return self.write({"state": "cancelled", "finished_at": fields.Datetime.now()})
+
+    def action_resume(self):
+        """Go on with a cancelled or failed import where it stopped."""
+        for record in self:
+            if record.state not in ("cancelled", "failed") or not record.started_at:
+                raise UserError(
+                    self.env._("%(name)s has nothing to go on with.", name=record.name)
+                )
+        self.write({"state": "running", "finished_at": False})
+        return self._trigger_run()
+
+    def action_download_bad_rows(self):
+        """Download the rows that were not taken, to correct and import again."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._name}/{self.id}/bad_rows"
+            f"/{self._get_bad_rows_name()}?download=true",
+            "target": "download",
+        }
+
+    def action_view_serials(self):
+        """Open the serials that this file made or changed last."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Serials of %(name)s", name=self.name),
+            "res_model": "stock.lot",
+            "view_mode": "list,form",
+            "domain": [("serial_import_id", "=", self.id)],
+        }
+
+    # === BUSINESS === #
+
+    def _trigger_run(self):
+        if any(record.state == "running" for record in self):
+            self.env.ref("serial_dossier.ir_cron_serial_import_run").sudo()._trigger()
+        return True
+
+    def _get_content(self):
+        self.ensure_one()
+        return base64.b64decode(self.with_context(bin_size=False).file or b"")
+
+    def _get_bad_rows_name(self):
+        return f"{self.name.replace('/', '-')}-bad-rows.csv"
+
+    def _get_bad_rows(self):
+        """Return the rows with errors and their reasons, as a CSV Excel can open."""
+        reasons = {}
+        for error in self.error_ids:
+            where = f"{error.column}: " if error.column else ""
+            reasons.setdefault(error.row, []).append(where + error.message)
+        stream = io.StringIO()
+        writer = csv.writer(stream)
+        if content := self._get_content():
+            sheet = factory_file.read(content)
+            writer.writerow([*sheet.headers, self.env._("Reason")])
+            for number, cells in sheet.rows:
+                if number in reasons:
+                    cells += [None] * (len(sheet.headers) - len(cells))
+                    row = [self._get_safe_text(cell) for cell in cells]
+                    writer.writerow([*row, " ".join(reasons[number])])
+        return stream.getvalue().encode("utf-8-sig")
+
+    @api.model
+    def _get_safe_text(self, cell):
+        """Return a cell's text so that no spreadsheet takes it for a formula."""
+        if isinstance(cell, float) and cell == int(cell):
+            cell = int(cell)
+        text = "" if cell is None else str(cell)
+        return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text

@@ -20,6 +20,15 @@ class StockLot(models.Model):
     production_date = fields.Date(copy=False)
     expiry_date = fields.Date(copy=False)
     part_ids = fields.One2many("serial.part", "lot_id", string="As-built Parts")
+    serial_import_id = fields.Many2one(
+        "serial.import",
+        string="Factory File",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The file that changed this serial last.",
+    )
 
     # === SHIPPED === #
     channel_partner_id = fields.Many2one(
