@@ -1,10 +1,10 @@
 """Databases of this clone: made from a template that already holds all dependencies.
 
-    database.py template        make it if it is missing, print its name
-    database.py create NAME     a fresh copy of the template, files included
-    database.py exists NAME     tell by the exit status
-    database.py drop NAME
-    database.py leftovers NAME  print what the module left behind after its uninstall
+database.py template        make it if it is missing, print its name
+database.py create NAME     a fresh copy of the template, files included
+database.py exists NAME     tell by the exit status
+database.py drop NAME
+database.py leftovers NAME  print what the module left behind after its uninstall
 """
 
 import ast

@@ -1,7 +1,7 @@
 """What a person needs to look around the demo.
 
-    demo_card.py move URL  the server is at another address than when the data was built
-    demo_card.py show URL  print addresses and logins
+demo_card.py move URL  the server is at another address than when the data was built
+demo_card.py show URL  print addresses and logins
 """
 
 import json
