@@ -86,6 +86,14 @@ def odoo(*args):
         sys.exit(f"error: odoo {' '.join(args)} failed: see {log}")
 
 
+def _drop_old_templates():
+    with connection() as cr:
+        cr.execute("SELECT datname FROM pg_database WHERE datname LIKE 'template\\_%'")
+        names = [row[0] for row in cr.fetchall()]
+    for name in names:
+        drop(name)
+
+
 def _build_template(name):
     part = name + "_part"
     drop(part)
@@ -125,6 +133,7 @@ def template():
     name = template_name()
     with _locked():
         if not exists(name):
+            _drop_old_templates()
             _build_template(name)
     return name
 
