@@ -19,6 +19,7 @@ class SerialBatch(models.Model):
 
     _name = "serial.batch"
     _inherit = [
+        "serial.guarded.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "serial.mint.mixin",
@@ -26,6 +27,22 @@ class SerialBatch(models.Model):
     ]
     _description = "Minting Batch"
     _order = "id desc"
+
+    _guarded_fields = frozenset(
+        {
+            "state",
+            "error",
+            "minted_count",
+            "first_code_number",
+            "first_serial_number",
+            "started_at",
+            "finished_at",
+            "is_voiding",
+            "void_reason",
+            "void_total_count",
+            "voided_count",
+        }
+    )
 
     name = fields.Char(required=True, default="New", readonly=True, copy=False)
     product_id = fields.Many2one(
@@ -142,13 +159,14 @@ class SerialBatch(models.Model):
 
     def action_mint(self):
         """Reserve the numbers and begin; small batches are ready when this returns."""
+        self.check_access("write")
         for batch in self:
             if batch.state != "draft":
                 raise UserError(
                     self.env._("%(batch)s has begun already.", batch=batch.name)
                 )
             batch._reserve()
-            batch.write({"state": "minting", "started_at": fields.Datetime.now()})
+            batch.sudo().write({"state": "minting", "started_at": fields.Datetime.now()})
             if batch.quantity <= AT_ONCE:
                 batch._mint_chunk()
         if any(batch.state == "minting" for batch in self):
@@ -157,21 +175,25 @@ class SerialBatch(models.Model):
 
     def action_cancel(self):
         """Stop minting; what is minted stays and can be voided."""
+        self.check_access("write")
         for batch in self:
             if batch.state not in ("draft", "minting", "failed"):
                 raise UserError(
                     self.env._("%(batch)s is finished already.", batch=batch.name)
                 )
-        return self.write({"state": "cancelled", "finished_at": fields.Datetime.now()})
+        return self.sudo().write(
+            {"state": "cancelled", "finished_at": fields.Datetime.now()}
+        )
 
     def action_resume(self):
         """Go on with a cancelled or failed batch where it stopped."""
+        self.check_access("write")
         for batch in self:
             if batch.state not in ("cancelled", "failed") or not batch.started_at:
                 raise UserError(
                     self.env._("%(batch)s has nothing to go on with.", batch=batch.name)
                 )
-        self.write({"state": "minting", "error": False, "finished_at": False})
+        self.sudo().write({"state": "minting", "error": False, "finished_at": False})
         self.env.ref("serial_dossier.ir_cron_serial_batch_mint").sudo()._trigger()
         return True
 
@@ -210,7 +232,7 @@ class SerialBatch(models.Model):
             )
         if scheme_sudo.kind == "structured":
             first_serial = serial_counter._take(self.quantity)
-        self.write(
+        self.sudo().write(
             {
                 "first_code_number": counter._take(self.quantity),
                 "first_serial_number": first_serial,

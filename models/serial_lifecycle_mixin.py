@@ -39,12 +39,7 @@ class SerialLifecycleMixin(models.AbstractModel):
         return super().write(vals)
 
     def _ensure_writable(self, vals):
-        """Refuse what only steps may change, and names once a serial left `minted`."""
-        steps = {"stage", "scan_code", "event_count", "in_service"} & set(vals)
-        if steps and not self.env.su:
-            raise UserError(
-                self.env._("Stage and code of a serial change by its steps only.")
-            )
+        """Refuse other names, codes and products once a serial left `minted`."""
         for name in ("name", "scan_code", "product_id"):
             if name not in vals:
                 continue

@@ -30,7 +30,7 @@ class SerialMintMixin(models.AbstractModel):
                     batch._mint_chunk()
             except (UserError, SerialError) as error:
                 _logger.info("minting %s stopped: %s", batch.name, error)
-                batch.write({"state": "failed", "error": str(error)})
+                batch.sudo().write({"state": "failed", "error": str(error)})
             todo = self.search(domain)
             left = sum(other.quantity - other.minted_count for other in todo)
             seconds = cron._commit_progress(
@@ -47,7 +47,7 @@ class SerialMintMixin(models.AbstractModel):
         values = {"minted_count": self.minted_count + count}
         if values["minted_count"] == self.quantity:
             values.update(state="done", finished_at=fields.Datetime.now())
-        self.write(values)
+        self.sudo().write(values)
 
     def _get_next_serials(self, count):
         """Return the next `count` serial numbers and public codes of this batch."""

@@ -28,14 +28,6 @@ class SerialVoidMixin(models.AbstractModel):
             total = batch.void_total_count
             batch.void_progress = 100 * batch.voided_count / total if total else 0
 
-    # === CRUD === #
-
-    def write(self, vals):
-        fixed = {"is_voiding", "void_reason", "voided_count", "void_total_count"}
-        if fixed & set(vals) and not self.env.su:
-            raise UserError(self.env._("Serials are voided by their step only."))
-        return super().write(vals)
-
     # === ACTIONS === #
 
     def action_void(self):

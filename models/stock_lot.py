@@ -7,11 +7,29 @@ class StockLot(models.Model):
     _name = "stock.lot"
     _inherit = [
         "stock.lot",
+        "serial.guarded.mixin",
         "serial.lifecycle.mixin",
         "serial.code.mixin",
         "serial.warranty.mixin",
         "serial.dossier.mixin",
     ]
+
+    _guarded_fields = frozenset(
+        {
+            "stage",
+            "scan_code",
+            "event_count",
+            "in_service",
+            "recalled",
+            "blocked",
+            "serial_batch_id",
+            "channel_partner_id",
+            "channel_region_id",
+            "shipped_at",
+            "sale_date",
+            "activated_at",
+        }
+    )
 
     # === PRODUCED === #
     plant = fields.Char(copy=False)
