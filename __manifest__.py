@@ -45,6 +45,7 @@
         "views/serial_activation_views.xml",
         "views/serial_diversion_alert_views.xml",
         "views/stock_lot_views.xml",
+        "views/serial_reporting_views.xml",
         "views/product_views.xml",
         "views/res_config_settings_views.xml",
         "views/scan_templates.xml",

@@ -26,6 +26,10 @@ RIGHTS = {
     "serial.activation": ("r", "r", "r", "", "", ""),
     "serial.diversion.alert": ("rw", "rwc", "r", "", "", ""),
     "serial.lot.void": ("", "rwc", "", "", "", ""),
+    "serial.api.key": ("", "r", "r", "", "", ""),
+    "serial.api.key.generate": ("", "rwcd", "", "", "", ""),
+    "serial.api.key.show": ("", "rc", "", "", "", ""),
+    "serial.api.request": ("", "", "", "", "", ""),
     # not ours, but ours to guard
     "stock.lot": ("rwcd", "rwcd", "r", "rwcd", "", ""),
 }
