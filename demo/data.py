@@ -66,5 +66,6 @@ USERS = [
     # login, name, groups
     ("manager", "Lin Wei (brand manager)", ["serial_dossier_group_manager"]),
     ("user", "Chen Jie (channel desk)", ["serial_dossier_group_user"]),
+    ("device_cloud", "Device cloud", ["serial_dossier_group_user"]),
     ("auditor", "Zhao Min (auditor)", ["serial_dossier_group_auditor"]),
 ]

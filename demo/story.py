@@ -334,4 +334,7 @@ class Story:
         path.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
 
     def _create_api_key(self):
-        return ""
+        user = self.users["device_cloud"]
+        return self.env["serial.api.key"]._generate(
+            "Device cloud (demo)", user, datetime.now() + timedelta(days=80)
+        )
