@@ -29,7 +29,7 @@ fill_venv() { # python, folder, requirements...
     make_venv "$python" "$venv"
     for file in "$@"; do options+=(-r "$file"); done
     pip_install "${options[@]}" && pip_install --no-deps -r "$REPO/bin/setup.d/requirements-axe.txt" ||
-        { grep -E '^ERROR' "$CACHE/pip.log" >&2 || tail -n 5 "$CACHE/pip.log" >&2; die "pip could not install the Python packages: see $CACHE/pip.log"; }
+        { grep -E '^ERROR' "$CACHE/pip.log" | cut -c1-200 | tail -n 3 >&2 || tail -n 5 "$CACHE/pip.log" >&2; die "pip could not install the Python packages: see $CACHE/pip.log"; }
     touch "$venv/complete"
 }
 
