@@ -44,6 +44,8 @@ from . import serial_scan
 from . import serial_reason
 from . import serial_activation_judge_mixin
 from . import serial_activation_mixin
+from . import serial_page_source_mixin
+from . import serial_page_unit_mixin
 from . import serial_page
 from . import serial_activation
 from . import serial_alert_raise_mixin

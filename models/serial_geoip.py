@@ -58,44 +58,44 @@ class SerialGeoip(models.AbstractModel):
 
         The source of each names the file and its month: `ip:geoip@2026-06`.
         """
+        return self._locate_visitor(ip)[0]
+
+    @api.model
+    def _locate_visitor(self, ip):
+        """Return the observations of an address, the best first, and its time zone.
+
+        Odoo's own file comes first: it alone tells a radius and a time zone.
+        """
         try:
             address = ipaddress.ip_address((ip or "").strip())
         except ValueError:
-            return []
+            return [], None
         address = getattr(address, "ipv4_mapped", None) or address
         if not address.is_global:
-            return []
-        seen = [self._locate_geoip(address)]
-        seen += [self._locate_flat(address, path) for path in self._get_flat_paths()]
-        return [observation for observation in seen if observation]
+            return [], None
+        observation, zone = self._locate_geoip(address)
+        seen = [self._locate_flat(address, path) for path in self._get_flat_paths()]
+        return [found for found in (observation, *seen) if found], zone
 
     @api.model
     def _truncate(self, ip):
         """Return the part of an address that may be kept: /24 or /48, None if bad."""
         return privacy.truncate_ip(ip)
 
-    @api.model
-    def _get_time_zone(self, ip):
-        """Return the name of the time zone of an address, None if unknown."""
-        try:
-            return http.GeoIP(ip or "").location.time_zone
-        except (TypeError, ValueError):
-            return None
-
     # === ODOO'S OWN FILE === #
 
     def _locate_geoip(self, address):
-        """Return what Odoo's GeoIP database says."""
+        """Return what Odoo's GeoIP database says, and the time zone."""
         try:
             found = http.GeoIP(str(address))._city_record
             country = found.country.iso_code
             reader = http.root.geoip_city_db
         except (TypeError, ValueError, OSError):
-            return None  # no file, one of another kind, or a broken one
+            return None, None  # no file, one of another kind, or a broken one
         if not country:
-            return None
+            return None, None
         subdivision = found.subdivisions[0].iso_code if found.subdivisions else None
-        return self._prepare_observation(
+        observation = self._prepare_observation(
             f"geoip@{_month(reader)}",
             country,
             subdivision,
@@ -104,6 +104,7 @@ class SerialGeoip(models.AbstractModel):
             found.location.longitude,
             found.location.accuracy_radius,
         )
+        return observation, found.location.time_zone
 
     # === FLAT FILES === #
 

@@ -37,7 +37,7 @@ ALTER SEQUENCE serial_scan_id_seq OWNED BY serial_scan.id;
 CREATE INDEX IF NOT EXISTS serial_scan_lot_idx
     ON serial_scan (lot_id) WHERE lot_id IS NOT NULL;
 CREATE INDEX IF NOT EXISTS serial_scan_session_idx
-    ON serial_scan (session_key, scanned_at);
+    ON serial_scan (session_key, code, scanned_at);
 
 CREATE TABLE IF NOT EXISTS serial_scan_default PARTITION OF serial_scan DEFAULT;
 
@@ -69,28 +69,61 @@ SELECT child.relname
 
 MONTHS_AHEAD = 2
 
-# The log may lose its last moments in a crash; a visitor does not wait for the disk.
-_LOG = """
-SET LOCAL synchronous_commit TO off;
-INSERT INTO serial_scan (
-    scanned_at, lot_id, product_id, company_id, code, result, session_key, is_bot,
-    ip_prefix, country_id, state_id, city, radius_km, user_agent, is_repeat)
-VALUES (
-    %(scanned_at)s, %(lot_id)s, %(product_id)s, %(company_id)s, %(code)s, %(result)s,
-    %(session_key)s, %(is_bot)s, %(ip_prefix)s, %(country_id)s, %(state_id)s,
-    %(city)s, %(radius_km)s, %(user_agent)s,
-    EXISTS (SELECT 1 FROM serial_scan
-             WHERE session_key = %(session_key)s AND code = %(code)s
-               AND scanned_at BETWEEN %(since)s AND %(scanned_at)s))
+# A function, whose plan the connection keeps. The log may lose its last moments in a
+# crash; a visitor does not wait for the disk. Months of the future hold no repeats: the
+# upper bound keeps them, and the default partition, out of the search.
+_FUNCTION = """
+CREATE FUNCTION serial_scan_log(
+    seen_code text, seen_at timestamp, since timestamp, session text, bot boolean,
+    prefix text, country integer, state integer, town text, radius integer, agent text
+) RETURNS void AS $$
+BEGIN
+    PERFORM set_config('synchronous_commit', 'off', true);
+    INSERT INTO serial_scan (
+        code, scanned_at, session_key, is_bot, ip_prefix, country_id, state_id,
+        city, radius_km, user_agent, lot_id, product_id, company_id, result, is_repeat)
+    SELECT seen_code, seen_at, session, bot, prefix, country, state, town, radius,
+           agent, lot.id, lot.product_id, lot.company_id,
+           CASE WHEN lot.stage IS NULL THEN 'unknown'
+                WHEN lot.stage = 'void' THEN 'void' ELSE 'known' END,
+           EXISTS (SELECT 1 FROM serial_scan earlier
+                    WHERE earlier.session_key = session AND earlier.code = seen_code
+                      AND earlier.scanned_at BETWEEN since AND seen_at)
+      FROM (SELECT seen_code::varchar AS code) AS typed
+      LEFT JOIN stock_lot lot ON lot.scan_code = typed.code;
+END
+$$ LANGUAGE plpgsql;
+"""
+_DROP_FUNCTION = """
+DROP FUNCTION IF EXISTS serial_scan_log(
+    text, timestamp, timestamp, text, boolean, text, integer, integer, text, integer,
+    text);
 """
 REPEAT_WITHIN = timedelta(minutes=30)
 MAX_USER_AGENT = 256
 
 # Beside the ones Odoo knows: link previews, monitors, libraries and headless browsers.
-BOTS = (
-    "headless python- scrapy libwww httpclient okhttp go-http java/ node-fetch axios "
-    "monitor uptime pingdom lighthouse scanner fetcher feed http_get phantomjs"
-).split()
+BOTS = [
+    "axios",
+    "feed",
+    "fetcher",
+    "go-http",
+    "headless",
+    "http_get",
+    "httpclient",
+    "java/",
+    "libwww",
+    "lighthouse",
+    "monitor",
+    "node-fetch",
+    "okhttp",
+    "phantomjs",
+    "pingdom",
+    "python-",
+    "scanner",
+    "scrapy",
+    "uptime",
+]
 
 
 class SerialScan(models.Model):
@@ -129,51 +162,36 @@ class SerialScan(models.Model):
     # === LOG === #
 
     @api.model
-    def _log(self, code, row, visit):
-        """Log one view of the public page.
+    def _get_log_call(self, code, visit):
+        """Return the SQL that logs one view of the public page.
 
-        :param dict row: what was looked up, see `serial.page`
         :param dict visit: who looked, see `serial.page`
         """
         now = fields.Datetime.now()
-        known = row["stage"] and row["stage"] != "void"
-        values = {
-            "code": code,
-            "lot_id": row["lot_id"],
-            "product_id": row["product_id"],
-            "company_id": row["lot_id"] and row["company_id"],
-            "result": "known" if known else "void" if row["stage"] else "unknown",
-            "scanned_at": now,
-            "since": now - REPEAT_WITHIN,
-            **self._prepare_visitor(visit, now),
-        }
-        cr = self.env.cr
-        if not cr.readonly:
-            cr.execute(_LOG, values)
-            return
-        # A replica answers this request; the row goes to the primary.
-        with self.env.registry.cursor(readonly=False) as primary:
-            primary.execute(_LOG, values)
+        values = (
+            code,
+            now,
+            now - REPEAT_WITHIN,
+            *self._prepare_visitor(visit, now).values(),
+        )
+        return SQL("serial_scan_log(%s)", SQL(", ").join(values))
 
     def _prepare_visitor(self, visit, now):
-        """Return the columns that tell who looked and from where, as far as kept."""
-        geoip = self.env["serial.geoip"]
-        located = geoip._locate(visit["ip"])
-        seen = located[0] if located else None
-        country_id, state_id = (
-            geoip._get_place_ids(seen.country, seen.subdivision)
-            if seen
-            else (None, None)
-        )
+        """Return who looked and from where, in the order of `serial_scan_log`."""
+        geoip, seen = self.env["serial.geoip"], visit["seen"]
+        country_id = state_id = None
+        if seen:
+            place = (seen.country, seen.subdivision)
+            country_id, state_id = geoip._get_place_ids(*place)
         ip_prefix = geoip._truncate(visit["ip"])
         user_agent = visit["user_agent"][:MAX_USER_AGENT]
         return {
-            "is_bot": self._is_bot(user_agent),
             "session_key": hmac(
                 self.env(su=True),
                 "serial_dossier.scan",
                 (ip_prefix, user_agent, f"{now:%Y-%m-%d}"),
             )[:32],
+            "is_bot": self._is_bot(user_agent),
             "ip_prefix": ip_prefix,
             "country_id": country_id,
             "state_id": state_id,
@@ -198,12 +216,12 @@ class SerialScan(models.Model):
 
     def init(self):
         """Create the partitioned table, which Odoo itself cannot."""
-        self.env.cr.execute(_TABLE)
+        self.env.cr.execute(_TABLE + _DROP_FUNCTION + _FUNCTION)
         self._create_partitions(fields.Date.today())
 
     def _drop(self):
         """Drop the table, which Odoo would only warn of, before the app goes."""
-        self.env.cr.execute(_DROP)
+        self.env.cr.execute(_DROP + _DROP_FUNCTION)
 
     def _get_partitions(self):
         """Return month -> name of each partition; the default one is left out."""
