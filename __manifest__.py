@@ -60,9 +60,6 @@
         "web.assets_backend": [
             "serial_dossier/static/src/backend/**/*",
         ],
-        "web.assets_tests": [
-            "serial_dossier/static/tests/tours/**/*",
-        ],
     },
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
