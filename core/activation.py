@@ -36,6 +36,7 @@ class Item:
     sent_code: str | None
     code: str = ""
     occurred_at: datetime | None = None
+    offset: str | None = None
     ip: str | None = None
     latitude: float | None = None
     longitude: float | None = None
@@ -44,11 +45,11 @@ class Item:
     refusal: str | None = None
 
 
-def parse_time(text: object) -> datetime:
-    """Return an RFC 3339 time in UTC, without a zone.
+def parse_time(text: object) -> tuple[datetime, str]:
+    """Return an RFC 3339 time in UTC, without a zone, and the offset it was given with.
 
     >>> parse_time("2026-03-01T08:00:00+08:00")
-    datetime.datetime(2026, 3, 1, 0, 0)
+    (datetime.datetime(2026, 3, 1, 0, 0), '+08:00')
     >>> parse_time("2026-03-01 08:00")
     Traceback (most recent call last):
     ...
@@ -63,7 +64,7 @@ def parse_time(text: object) -> datetime:
     time = time[:-2] + "59" if time.endswith(":60") else time
     try:
         moment = datetime.fromisoformat(f"{day}T{time}{offset}")
-        return moment.astimezone(timezone.utc).replace(tzinfo=None)
+        return moment.astimezone(timezone.utc).replace(tzinfo=None), offset
     except (ValueError, OverflowError) as error:
         raise SerialError("bad_occurred_at") from error
 
@@ -93,7 +94,7 @@ def read_item(raw: object, canonical, now: datetime) -> Item:
     try:
         return replace(
             item,
-            occurred_at=_read_time(raw.get("occurred_at"), now),
+            **_read_time(raw.get("occurred_at"), now),
             ip=_read_ip(raw.get("ip")),
             **_read_position(raw.get("latitude"), raw.get("longitude")),
             device_id=_read_text(raw.get("device_id"), "bad_device_id"),
@@ -108,13 +109,13 @@ def is_clean(text: str) -> bool:
     return "\x00" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
 
 
-def _read_time(value: object, now: datetime) -> datetime | None:
+def _read_time(value: object, now: datetime) -> dict:
     if value is None:
-        return None
-    moment = parse_time(value)
+        return {}
+    moment, offset = parse_time(value)
     if moment > now + CLOCK_SKEW:
         raise SerialError("occurred_in_future")
-    return min(moment, now)
+    return {"occurred_at": min(moment, now), "offset": offset}
 
 
 def _read_ip(value: object) -> str | None:

@@ -24,7 +24,8 @@ def truncate_ip(ip: str | None) -> str | None:
         return None
     address = getattr(address, "ipv4_mapped", None) or address
     bits = IPV4_BITS if address.version == 4 else IPV6_BITS
-    return str(ipaddress.ip_network((address, bits), strict=False))
+    cut = address.max_prefixlen - bits
+    return f"{type(address)(int(address) >> cut << cut)}/{bits}"
 
 
 def mask_phone(country_prefix: str, national_number: str) -> str:

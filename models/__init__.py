@@ -43,6 +43,7 @@ from . import serial_geoip
 from . import serial_scan
 from . import serial_reason
 from . import serial_activation_judge_mixin
+from . import serial_activation_store_mixin
 from . import serial_activation_mixin
 from . import serial_page_source_mixin
 from . import serial_page_unit_mixin

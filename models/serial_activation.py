@@ -226,9 +226,9 @@ class SerialActivation(models.Model):
     def _tell(self, answer):
         """Return the answer to a consumer; a diversion is never their concern."""
         result = answer["result"]
-        moment = answer["activated_at"] and activation.parse_time(
-            answer["activated_at"]
-        )
+        moment = None
+        if answer["activated_at"]:
+            moment, _offset = activation.parse_time(answer["activated_at"])
         if result == "activated":
             message = self.env._("Your product is activated.")
             if answer["proof_requested"]:

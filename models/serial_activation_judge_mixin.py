@@ -8,6 +8,8 @@ from ..core import evidence
 POSITION_DIGITS = 2
 UNKNOWN_RADIUS = 10_000
 
+NOWHERE = frozenset()
+
 # Facts of our own records that somebody has to hear of, whatever a region enforces.
 ALWAYS_TOLD = {"never_shipped", "blocked_unit"}
 
@@ -94,36 +96,29 @@ class SerialActivationJudgeMixin(models.AbstractModel):
 
     def _judge(self, candidates):
         """Fill in verdict, score and reasons, and what follows from the enforcement."""
-        regions = self.env["serial.channel.region"].browse(
-            {c.unit.region_id for c in candidates if c.unit.region_id}
-        )
-        place_codes = regions._get_place_codes() if regions else {}
-        levels = {region.id: region.effective_enforcement for region in regions}
-        thresholds = self._get_thresholds(candidates)
+        territory = self.env["serial.channel.region"]._get_territory
+        thresholds = {}
         for candidate in candidates:
             region_id = candidate.unit.region_id
-            level = levels.get(region_id, "off")
-            codes = place_codes.get(region_id, frozenset()) if level != "off" else ()
-            self._judge_unit(candidate, frozenset(codes))
+            level, codes = territory(region_id) if region_id else ("off", NOWHERE)
+            self._judge_unit(candidate, NOWHERE if level == "off" else codes)
             if region_id and level == "off":
                 candidate.reasons.append("enforcement_off")
             suspected = level in ("alert", "hold") and (
-                candidate.score >= thresholds[candidate.unit.company_id]
+                candidate.score >= self._get_threshold(candidate, thresholds)
             )
             candidate.alerting = suspected or bool(ALWAYS_TOLD & {*candidate.reasons})
             candidate.proof_requested = candidate.unit.blocked or (
                 level == "hold" and suspected
             )
 
-    def _get_thresholds(self, candidates):
-        """Return {company id of the units: score from which an alert is raised}."""
-        company = self.env["res.company"]
-        return {
-            company_id: (
-                company.browse(company_id) or self.env.company
-            ).serial_alert_score
-            for company_id in {c.unit.company_id for c in candidates}
-        }
+    def _get_threshold(self, candidate, known):
+        """Return the score from which the unit's company wants an alert."""
+        company_id = candidate.unit.company_id
+        if company_id not in known:
+            company = self.env["res.company"].browse(company_id) or self.env.company
+            known[company_id] = company.serial_alert_score
+        return known[company_id]
 
     def _judge_unit(self, candidate, codes):
         """Compare the places with the territory (empty: not to be compared)."""
@@ -133,7 +128,7 @@ class SerialActivationJudgeMixin(models.AbstractModel):
             shipped=unit.stage == "shipped",
             sale_date=unit.sale_date,
             activated_at=candidate.activated_at,
-            was_returned=unit.was_activated,
+            was_returned=bool(unit.was_activated),
             recalled=unit.recalled,
             blocked=unit.blocked,
         )

@@ -1,7 +1,10 @@
 import json
+from collections import Counter
 
 from odoo import api, models
 from odoo.tools import SQL
+
+from .bulk_sql import audit_columns, names_of, unnest
 
 COLUMNS = {
     "lot_id": SQL("integer"),
@@ -26,7 +29,7 @@ class SerialAlertRaiseMixin(models.AbstractModel):
     _description = "Raising of Alerts"
 
     @api.model
-    def _raise_for(self, candidates, now):
+    def _raise_for(self, candidates):
         """Raise the alerts of judged activations, with an activity for their owner.
 
         :param candidates: the stored candidates of `serial.activation.mixin`
@@ -35,10 +38,10 @@ class SerialAlertRaiseMixin(models.AbstractModel):
         if not raised:
             return self
         owners = self._get_owners({c.unit.company_id for c in raised})
-        alerts = self._insert(
-            [self._prepare_row(candidate, owners) for candidate in raised], now
-        )
-        self._schedule_activities(alerts, now)
+        rows = [self._prepare_row(candidate, owners) for candidate in raised]
+        alerts = self._insert(rows)
+        self._schedule_activities(alerts)
+        self._notify_owners(row["user_id"] for row in rows)
         self.env["stock.lot"].invalidate_model(["alert_ids"], flush=False)
         return alerts
 
@@ -83,38 +86,32 @@ class SerialAlertRaiseMixin(models.AbstractModel):
             limit=1,
         )
 
-    def _insert(self, rows, now):
+    def _insert(self, rows):
         """Insert alerts in one statement and return them."""
-        columns = SQL(", ").join(map(SQL.identifier, COLUMNS))
+        same = audit_columns(self.env)
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO serial_diversion_alert (
-                    id, name, state, create_uid, create_date, write_uid, write_date,
-                    %(columns)s
-                )
+                INSERT INTO serial_diversion_alert (id, name, state, %(all_names)s)
                 SELECT id, 'DA' || lpad(id::text, greatest(6, length(id::text)), '0'),
-                       'new', %(uid)s, %(now)s, %(uid)s, %(now)s, %(columns)s
+                       'new', %(names)s, %(same)s
                   FROM (
                     SELECT nextval('serial_diversion_alert_id_seq') AS id, given.*
-                      FROM unnest(%(arrays)s) AS given(%(columns)s)
-                  ) AS input
+                      FROM %(given)s
+                  ) AS numbered
                 RETURNING id
                 """,
-                columns=columns,
-                uid=self.env.uid,
-                now=now,
-                arrays=SQL(", ").join(
-                    SQL("%s::%s[]", [row[name] for row in rows], COLUMNS[name])
-                    for name in COLUMNS
-                ),
+                all_names=names_of([*COLUMNS, *same]),
+                names=names_of(COLUMNS),
+                same=SQL(", ").join(same.values()),
+                given=unnest(rows, COLUMNS),
             )
         )
         ids = [row[0] for row in self.env.cr.fetchall()]
         self.invalidate_model(flush=False)
         return self.browse(ids)
 
-    def _schedule_activities(self, alerts, now):
+    def _schedule_activities(self, alerts):
         """Ask the owners to look: one activity an alert, one statement for all.
 
         No mail is sent: a shipment that turns up elsewhere makes hundreds at once.
@@ -124,42 +121,37 @@ class SerialAlertRaiseMixin(models.AbstractModel):
         )
         if not activity_type:
             return
-        self.env["mail.activity"].flush_model()
+        same = {
+            "res_model_id": SQL("%s", self.env["ir.model"]._get_id(self._name)),
+            "res_model": SQL("%s", self._name),
+            "activity_type_id": SQL("%s", activity_type.id),
+            "date_deadline": SQL("%s::date", activity_type._get_date_deadline()),
+            "automated": SQL("true"),
+            "active": SQL("true"),
+            **audit_columns(self.env),
+        }
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO mail_activity (
-                    res_model_id, res_model, res_id, res_name, activity_type_id,
-                    user_id, user_tz, date_deadline, automated, active,
-                    create_uid, create_date, write_uid, write_date
-                )
-                SELECT %(model_id)s, %(model)s, alert.id, alert.name, %(type_id)s,
-                       alert.user_id, partner.tz, %(deadline)s, true, true,
-                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                INSERT INTO mail_activity (res_id, res_name, user_id, user_tz, %s)
+                SELECT alert.id, alert.name, alert.user_id, partner.tz, %s
                   FROM serial_diversion_alert alert
                   JOIN res_users owner ON owner.id = alert.user_id
                   JOIN res_partner partner ON partner.id = owner.partner_id
-                 WHERE alert.id = ANY(%(ids)s)
+                 WHERE alert.id = ANY(%s)
                 """,
-                model_id=self.env["ir.model"]._get_id(self._name),
-                model=self._name,
-                type_id=activity_type.id,
-                deadline=activity_type._get_date_deadline(),
-                uid=self.env.uid,
-                now=now,
-                ids=alerts.ids,
+                names_of(same),
+                SQL(", ").join(same.values()),
+                alerts.ids,
             )
         )
         self.env["mail.activity"].invalidate_model(flush=False)
         alerts.invalidate_recordset(["activity_ids"], flush=False)
-        self._notify_owners(alerts)
 
-    def _notify_owners(self, alerts):
+    def _notify_owners(self, owner_ids):
         """Refresh the counter of activities in the owners' browsers."""
-        counts = self._read_group([("id", "in", alerts.ids)], ["user_id"], ["__count"])
-        for owner, count in counts:
-            if owner:
-                owner._bus_send(
-                    "mail.activity/updated",
-                    {"activity_created": True, "count_diff": count},
-                )
+        for owner_id, count in Counter(filter(None, owner_ids)).items():
+            self.env["res.users"].browse(owner_id)._bus_send(
+                "mail.activity/updated",
+                {"activity_created": True, "count_diff": count},
+            )

@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import Command, api, fields, models, tools
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
@@ -41,6 +41,8 @@ PROVINCES = {
     "MO": "Macau",
     "TW": "Taiwan",
 }
+# What a unit's activation is judged by: read often, changed rarely, so it is cached.
+TERRITORY_FIELDS = {"active", "parent_id", "country_ids", "state_ids", "enforcement"}
 # Markets of their own: what is sold on the mainland is not meant for them.
 APART = ("HK", "MO", "TW")
 
@@ -129,6 +131,22 @@ class SerialChannelRegion(models.Model):
         if self._has_cycle():
             raise ValidationError(self.env._("A region cannot lie within itself."))
 
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if TERRITORY_FIELDS & set(vals):
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
     # === ACTIONS === #
 
     def action_load_china(self):
@@ -157,6 +175,16 @@ class SerialChannelRegion(models.Model):
                 if region_id in codes:
                     codes[region_id] |= places
         return {region_id: frozenset(places) for region_id, places in codes.items()}
+
+    @api.model
+    @tools.ormcache("region_id")
+    def _get_territory(self, region_id):
+        """Return (enforcement in effect, place codes) of a region."""
+        region_sudo = self.sudo().browse(region_id)
+        return (
+            region_sudo.effective_enforcement,
+            region_sudo._get_place_codes()[region_id],
+        )
 
     def _get_covering(self):
         """Return the one of these regions that all the others lie within, or none."""

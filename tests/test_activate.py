@@ -90,6 +90,7 @@ class TestActivate(ActivationCase):
         event = lot.event_ids[0]
         self.assertEqual(event.kind, "activated")
         self.assertEqual(event.event_time, datetime(2026, 3, 1, 2))
+        self.assertEqual(event.event_offset, "+08:00")
         self.assertEqual(event.state_id, self.env.ref("base.state_cn_GD"))
         self.assertEqual(event.document_id, lot.activation_ids.id)
         self.assertFalse(self.env["serial.event"]._get_broken_chains(lot.ids))

@@ -1,0 +1,155 @@
+import json
+from hashlib import blake2b
+
+from odoo import models
+from odoo.tools import SQL
+from odoo.tools.misc import hmac
+
+from ..core.privacy import truncate_ip
+from .bulk_sql import audit_columns, names_of, unnest
+
+# What one activation stores, with the column's type in the database.
+COLUMNS = {
+    "lot_id": SQL("integer"),
+    "product_id": SQL("integer"),
+    "activated_at": SQL("timestamp"),
+    "reported_at": SQL("timestamp"),
+    "account": SQL("varchar"),
+    "device_key": SQL("varchar"),
+    "ip_prefix": SQL("varchar"),
+    "country_id": SQL("integer"),
+    "state_id": SQL("integer"),
+    "city": SQL("varchar"),
+    "radius_km": SQL("integer"),
+    "observations": SQL("jsonb"),
+    "partner_id": SQL("integer"),
+    "region_id": SQL("integer"),
+    "company_id": SQL("integer"),
+    "verdict": SQL("varchar"),
+    "score": SQL("integer"),
+    "reasons": SQL("jsonb"),
+    "proof_requested": SQL("boolean"),
+}
+# The same for every unit of one call.
+SHARED_COLUMNS = {
+    "source": SQL("varchar"),
+    "phone": SQL("varchar"),
+    "phone_masked": SQL("varchar"),
+    "consent_text": SQL("text"),
+    "consent_at": SQL("timestamp"),
+}
+
+
+class SerialActivationStoreMixin(models.AbstractModel):
+    """Storing of judged activations, and of the events they are."""
+
+    _name = "serial.activation.store.mixin"
+    _description = "Storing of Activations"
+
+    def _insert(self, candidates, shared):
+        """Insert the activations in one statement; the index lets each happen once.
+
+        A unit that another transaction activates at the same time makes this one fail
+        to serialise: it runs again and then sees the other's activation. The order of
+        the units keeps two batches from waiting for each other in a circle.
+        """
+        candidates.sort(key=lambda candidate: candidate.unit.lot_id)
+        get_device_key = self._make_device_hash()
+        rows = [self._prepare_row(c, get_device_key) for c in candidates]
+        same = {
+            "active": SQL("true"),
+            **audit_columns(self.env),
+            **{
+                name: SQL("%s::%s", shared[name] or None, kind)
+                for name, kind in SHARED_COLUMNS.items()
+                if name in shared
+            },
+        }
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO serial_activation (%s) SELECT %s FROM %s "
+                "ON CONFLICT (lot_id) WHERE active DO NOTHING RETURNING lot_id, id",
+                names_of([*COLUMNS, *same]),
+                SQL(", ").join([names_of(COLUMNS), *same.values()]),
+                unnest(rows, COLUMNS),
+            )
+        )
+        ids = dict(self.env.cr.fetchall())
+        for candidate in candidates:
+            candidate.activation_id = ids.get(candidate.unit.lot_id)
+        self.env["serial.activation"].invalidate_model(flush=False)
+
+    def _prepare_row(self, candidate, get_device_key):
+        """Return the columns of one activation."""
+        item, unit, place = candidate.item, candidate.unit, candidate.place
+        return {
+            "lot_id": unit.lot_id,
+            "product_id": unit.product_id,
+            "activated_at": candidate.activated_at,
+            "reported_at": item.occurred_at,
+            "account": item.account,
+            "device_key": get_device_key(item.device_id),
+            "ip_prefix": truncate_ip(item.ip),
+            "country_id": candidate.country_id,
+            "state_id": candidate.state_id,
+            "city": place and place.city,
+            "radius_km": place and place.radius_km and round(place.radius_km),
+            "observations": self._dump_observations(candidate),
+            "partner_id": unit.partner_id,
+            "region_id": unit.region_id,
+            "company_id": unit.company_id,
+            "verdict": candidate.verdict,
+            "score": candidate.score,
+            "reasons": json.dumps(candidate.reasons),
+            "proof_requested": candidate.proof_requested,
+        }
+
+    def _make_device_hash(self):
+        """Return a function to a hash that tells devices apart, not what they are."""
+        secret = hmac(self.env(su=True), "serial_dossier.device", "").encode()
+
+        def get_device_key(device_id):
+            if not device_id:
+                return None
+            return blake2b(device_id.encode(), key=secret, digest_size=16).hexdigest()
+
+        return get_device_key
+
+    def _record_activations(self, candidates, source):
+        """Move the units on and write their events; never with personal data."""
+        if not candidates:
+            return
+        self.env["serial.event"]._record(
+            [candidate.unit.lot_id for candidate in candidates],
+            "activated",
+            stage="activated",
+            lot_values={"activated_at": None},
+            per_lot={
+                candidate.unit.lot_id: {
+                    "activated_at": candidate.activated_at,
+                    "event_time": candidate.activated_at,
+                    "event_offset": self._get_event_offset(candidate),
+                    "country_id": candidate.country_id,
+                    "state_id": candidate.state_id,
+                    "document_id": candidate.activation_id,
+                    "data": {
+                        "public": {},
+                        "private": {
+                            "source": source,
+                            "verdict": candidate.verdict,
+                            "score": candidate.score,
+                            "reasons": candidate.reasons,
+                        },
+                    },
+                }
+                for candidate in candidates
+            },
+            document_model="serial.activation",
+        )
+        lots = self.env["stock.lot"].browse([c.unit.lot_id for c in candidates])
+        lots.invalidate_recordset(["activation_ids", "alert_ids"], flush=False)
+
+    def _get_event_offset(self, candidate):
+        """Return the offset the time was told with, if that is the time believed."""
+        believed = candidate.activated_at == candidate.item.occurred_at
+        return candidate.item.offset if believed else "+00:00"
