@@ -129,7 +129,9 @@ def text_of(cell) -> str:
         return str(int(cell)) if cell == int(cell) else repr(cell)
     if isinstance(cell, datetime | date):
         return cell.isoformat()
-    text = unicodedata.normalize("NFKC", str(cell)[: 4 * MAX_PARTS * MAX_SERIAL])
+    text = str(cell)[: 4 * MAX_PARTS * MAX_SERIAL]
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
     return text.strip()
 
 

@@ -48,7 +48,11 @@ def _clean(kind, text):
         raise SerialError("empty", kind=kind)
     if len(text) > _MAX_RAW:
         raise SerialError("bad_length", kind=kind, found=len(text))
-    text = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text)).upper()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    if not text.isalnum():
+        text = _SEPARATORS.sub("", text)
+    text = text.upper()
     allowed = _HEX if kind in ("mac", "meid") else _HEX - frozenset("ABCDEF")
     if not text or not allowed.issuperset(text):
         raise SerialError("bad_characters", kind=kind, value=text[:_MAX_RAW])

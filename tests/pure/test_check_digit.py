@@ -4,6 +4,7 @@ from itertools import pairwise, product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from stdnum import luhn
 from stdnum.iso7064 import mod_37_36, mod_97_10
 
 from core import check_digit
@@ -138,6 +139,11 @@ def test_gs1_numbers_have_their_check_digit(digits):
 )
 def test_luhn_numbers_have_their_check_digit(imei):
     assert check_digit.luhn(imei[:-1]) == imei[-1]
+
+
+@given(st.text("0123456789", min_size=1, max_size=24))
+def test_luhn_is_the_one_of_the_library(digits):
+    assert check_digit.luhn(digits) == luhn.calc_check_digit(digits)
 
 
 def test_published_alphanumeric_numbers_have_their_check_characters():
