@@ -26,7 +26,7 @@ _MAX_UNPACKED = 1 << 30
 _HEADER_DEPTH = 10
 _DELIMITERS = (",", ";", "\t", "|")
 
-#: Headers by field, as `_key` leaves them; the first one is named in messages.
+#: Headers by field, as `_key` leaves them.
 ALIASES = {
     "serial": (
         "serial serialnumber serialno serialnum sn s/n productserial deviceserial "
@@ -132,7 +132,7 @@ def _pick(candidates):
         raise SerialError(
             "no_serial_column",
             found=[text for text in map(_text, found) if text][:40],
-            expected=[text.split()[0] for text in ALIASES.values()],
+            expected=list(ALIASES),
         )
     sheet = max(sheets, key=lambda sheet: len(sheet.columns))
     _require_once(sheet.columns)
@@ -151,13 +151,21 @@ def _peek(rows):
     except SerialError as error:
         if error.reason != "bad_row":
             raise
-        return top, _raising(error)
+        return top, _Broken(error)
     return top, rows
 
 
-def _raising(error):
-    raise error
-    yield
+class _Broken:
+    """Rows that cannot be read: an iterator that raises why."""
+
+    def __init__(self, error):
+        self._error = error
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        raise self._error
 
 
 def _columns_of(cells):

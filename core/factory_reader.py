@@ -27,7 +27,7 @@ class Reader:
             if unit:
                 self._first_row(_serial_key(unit), unit.row)
 
-    def read(self, count: int, now: datetime) -> tuple[int, list[Unit], list[RowError]]:
+    def take(self, count: int, now: datetime) -> tuple[int, list[Unit], list[RowError]]:
         """Return how many rows were read, their units, and the errors of the others."""
         rows = list(itertools.islice(self._sheet.rows, count))
         units, errors = [], []

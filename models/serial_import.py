@@ -74,6 +74,7 @@ class SerialImport(models.Model):
         help="Codes minted earlier that are now produced.",
     )
     updated_count = fields.Integer(string="Updated", readonly=True, copy=False)
+    changed_count = fields.Integer(string="Serials", compute="_compute_changed_count")
     unchanged_count = fields.Integer(string="Unchanged", readonly=True, copy=False)
     error_count = fields.Integer(string="Rows with Errors", readonly=True, copy=False)
     error_ids = fields.One2many("serial.import.error", "import_id", readonly=True)
@@ -136,6 +137,13 @@ class SerialImport(models.Model):
             text = self.env._("Not read: %(columns)s", columns=names)
             used += Markup('<div class="text-muted small">{}</div>').format(text)
         return used
+
+    @api.depends("created_count", "claimed_count", "updated_count")
+    def _compute_changed_count(self):
+        for record in self:
+            record.changed_count = (
+                record.created_count + record.claimed_count + record.updated_count
+            )
 
     @api.depends("done_count", "row_count")
     def _compute_progress(self):
@@ -203,9 +211,9 @@ class SerialImport(models.Model):
     def action_cancel(self):
         """Stop reading; what is read stays."""
         for record in self:
-            if record.state not in ("draft", "running", "failed"):
+            if record.state not in ("running", "failed"):
                 raise UserError(
-                    self.env._("%(name)s is finished already.", name=record.name)
+                    self.env._("%(name)s is not being read.", name=record.name)
                 )
         return self.write({"state": "cancelled", "finished_at": fields.Datetime.now()})
 

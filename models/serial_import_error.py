@@ -127,16 +127,22 @@ class SerialImportError(models.Model):
         )
 
     @api.model
+    def _get_label(self, name):
+        """Return what a field is called; a header stays as it is."""
+        return self.env._(FIELD_LABELS[name]) if name in FIELD_LABELS else str(name)
+
+    @api.model
     def _get_message(self, reason, detail):
         """Return a reason of `core` in the reader's language."""
-        values = {
-            name: ", ".join(map(str, value)) if isinstance(value, list) else value
-            for name, value in detail.items()
-        }
+        values = dict(detail)
+        for name in ("found", "expected"):
+            if isinstance(values.get(name), list):
+                values[name] = ", ".join(self._get_label(part) for part in values[name])
         if "stage" in values:
             stage = self.env["stock.lot"]._fields["stage"]
             labels = dict(stage._description_selection(self.env))
             values["stage"] = labels.get(values["stage"], values["stage"])
         if reason not in MESSAGES:
             return self.env._("It cannot be taken (%(reason)s).", reason=reason)
-        return self.env._(MESSAGES[reason]) % values
+        text = self.env._(MESSAGES[reason])
+        return text % values

@@ -105,7 +105,7 @@ class SerialImportRunMixin(models.AbstractModel):
 
     def _run_chunk(self, reader):
         """Read the next rows; write the good ones, and why the others are not."""
-        count, units, errors = reader.read(CHUNK, self._get_local_now())
+        count, units, errors = reader.take(CHUNK, self._get_local_now())
         steps, refused = self._plan(units, reader)
         errors += refused
         done = self._write_steps(steps)

@@ -182,7 +182,9 @@ class TestImport(SerialCase):
     def test_wrong_columns_are_named_with_those_expected(self):
         record = self._load(self._csv(["Colour", "Weight"], ["red", "3"]))
         self.assertTrue(record.has_file_error)
-        with self.assertRaisesRegex(UserError, "Colour, Weight.*serial, imei"):
+        with self.assertRaisesRegex(
+            UserError, "Colour, Weight.*Serial number, IMEI, IMEI 2"
+        ):
             record.action_import()
 
     def test_a_header_with_markup_is_shown_as_text(self):
@@ -513,6 +515,5 @@ class TestImport(SerialCase):
                 self._load(self._csv(["SN"], ["F1"]), user=user)
         record = self._load(self._csv(["SN"], ["F1"])).with_user(self.auditor)
         self.assertEqual(record.row_count, 1)
-        for action in (record.action_import, record.action_cancel):
-            with self.assertRaises(AccessError):
-                action()
+        with self.assertRaises(AccessError):
+            record.action_import()
