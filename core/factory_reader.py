@@ -48,17 +48,16 @@ class Reader:
         return factory_row.parse(number, cells, self._sheet.columns, now)
 
     def _repeats(self, units):
-        errors = factory_plan.repeats(units, {})
-        known = {(error.row, error.column) for error in errors}
+        repeats = factory_plan.repeats(units, {})
+        errors = [error for error in repeats if error.column != "serial"]
         for unit in units:
             first = self._first_row(_serial_key(unit), unit.row)
-            if first != unit.row and (unit.row, "serial") not in known:
+            if first != unit.row:
+                values = {"first": first}
                 errors.append(
-                    RowError(
-                        unit.row, "repeated", "serial", unit.serial, {"first": first}
-                    )
+                    RowError(unit.row, "repeated", "serial", unit.serial, values)
                 )
-        return errors
+        return sorted(errors, key=lambda error: error.row)
 
     def _first_row(self, key, row):
         return self._seen.setdefault(hash(key), row)
