@@ -166,7 +166,9 @@ class SerialBatch(models.Model):
                     self.env._("%(batch)s has begun already.", batch=batch.name)
                 )
             batch._reserve()
-            batch.sudo().write({"state": "minting", "started_at": fields.Datetime.now()})
+            batch.sudo().write(
+                {"state": "minting", "started_at": fields.Datetime.now()}
+            )
             if batch.quantity <= AT_ONCE:
                 batch._mint_chunk()
         if any(batch.state == "minting" for batch in self):

@@ -231,7 +231,7 @@ class SerialDossierMixin(models.AbstractModel):
         return self._get_window("serial.event", self.env._("Events"))
 
     def action_view_scans(self):
-        """Open the views of this serial's public page."""
+        """Open what was seen of this serial's public page, bots and all."""
         return self._get_window("serial.scan", self.env._("Scans"))
 
     def action_view_alerts(self):
