@@ -51,14 +51,10 @@ class ResPartner(models.Model):
     def action_view_serials(self):
         """Open the serials that are bound to this distributor now."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Serials of %(partner)s", partner=self.display_name),
-            "res_model": "stock.lot",
-            "view_mode": "list,form",
-            "domain": [("channel_partner_id", "=", self.commercial_partner_id.id)],
-            "context": {"create": False},
-        }
+        return self.env["stock.lot"]._get_dossier_window(
+            self.env._("Serials of %(partner)s", partner=self.display_name),
+            [("channel_partner_id", "=", self.commercial_partner_id.id)],
+        )
 
     # === BUSINESS === #
 

@@ -202,13 +202,10 @@ class SerialBatch(models.Model):
     def action_view_serials(self):
         """Open the serials of this batch."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Serials of %(batch)s", batch=self.name),
-            "res_model": "stock.lot",
-            "view_mode": "list,form",
-            "domain": [("serial_batch_id", "=", self.id)],
-        }
+        return self.env["stock.lot"]._get_dossier_window(
+            self.env._("Serials of %(batch)s", batch=self.name),
+            [("serial_batch_id", "=", self.id)],
+        )
 
     # === BUSINESS === #
 

@@ -238,6 +238,28 @@ class SerialDossierMixin(models.AbstractModel):
         """Open the diversion alerts of this serial."""
         return self._get_window("serial.diversion.alert", self.env._("Alerts"))
 
+    @api.model
+    def _get_dossier_window(self, name, domain):
+        """Return an action that shows some serials with the dossiers' own views."""
+        views = {
+            "list": "serial_dossier.serial_dossier_view_list",
+            "kanban": "serial_dossier.serial_dossier_view_kanban",
+            "form": "stock.view_production_lot_form",
+            "graph": "serial_dossier.serial_dossier_view_graph",
+            "pivot": "serial_dossier.serial_dossier_view_pivot",
+        }
+        search = self.env.ref("serial_dossier.serial_dossier_view_search")
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "stock.lot",
+            "views": [(self.env.ref(view).id, kind) for kind, view in views.items()],
+            "view_mode": ",".join(views),
+            "search_view_id": [search.id],
+            "domain": domain,
+            "context": {"create": False, "display_complete": True},
+        }
+
     def _get_window(self, model, name):
         self.ensure_one()
         return {

@@ -240,13 +240,10 @@ class SerialImport(models.Model):
     def action_view_serials(self):
         """Open the serials that this file made or changed last."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Serials of %(name)s", name=self.name),
-            "res_model": "stock.lot",
-            "view_mode": "list,form",
-            "domain": [("serial_import_id", "=", self.id)],
-        }
+        return self.env["stock.lot"]._get_dossier_window(
+            self.env._("Serials of %(name)s", name=self.name),
+            [("serial_import_id", "=", self.id)],
+        )
 
     # === BUSINESS === #
 

@@ -189,13 +189,10 @@ class SerialScheme(models.Model):
     def action_view_serials(self):
         """Open the serials of this scheme's batches."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Serials"),
-            "res_model": "stock.lot",
-            "view_mode": "list,form",
-            "domain": [("serial_batch_id.scheme_id", "=", self.id)],
-        }
+        return self.env["stock.lot"]._get_dossier_window(
+            self.env._("Serials"),
+            [("serial_batch_id.scheme_id", "=", self.id)],
+        )
 
     # === BUSINESS === #
 

@@ -23,6 +23,7 @@ class StockLot(models.Model):
             "recalled",
             "blocked",
             "serial_batch_id",
+            "serial_import_id",
             "channel_partner_id",
             "channel_region_id",
             "shipped_at",
