@@ -116,7 +116,10 @@ class SerialPageSourceMixin(models.AbstractModel):
             PUBLIC_KINDS,
             MAX_STEPS,
         )
-        if log and cr.readonly:  # a replica answers: the row goes to the primary
+        if log and cr.readonly:
+            # A replica answers: the row goes to the primary. What was read so far is
+            # done with, so that no snapshot is held meanwhile.
+            cr.rollback()
             with self.env.registry.cursor(readonly=False) as primary:
                 primary.execute(SQL("SELECT %s", log))
         elif log:

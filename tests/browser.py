@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
-from odoo.addons.bus.websocket import WebsocketConnectionHandler
 from odoo.tests import HttpCase
 from odoo.tests.common import ChromeBrowser
 from odoo.tools import config
+
+from odoo.addons.bus.websocket import WebsocketConnectionHandler
 
 PHONE = (360, 740)
 DESKTOP = (1366, 850)
@@ -77,12 +78,20 @@ class BrowserCase(HttpCase):
         while not self.run_js(f"!!({expression})"):
             if time.monotonic() > end:
                 self.shot(f"failed-{self._testMethodName}")
-                self.fail(f"still not true: {expression}")
+                self.fail(f"still not true: {expression}\n{self._get_error()}")
             time.sleep(0.1)
+
+    def _get_error(self):
+        """Return the details of the error that the web client shows, if it does."""
+        self.run_js(
+            "document.querySelector('.o_error_dialog button.btn-link')?.click()"
+        )
+        time.sleep(0.5)
+        return self.run_js("document.querySelector('.o_error_dialog')?.innerText") or ""
 
     def wait_text(self, text, seconds=20):
         """Wait until the page shows a text."""
-        self.wait_for(f"document.body.innerText.includes({json.dumps(text)})", seconds)
+        self.wait_for(f"document.body?.innerText.includes({json.dumps(text)})", seconds)
 
     def click(self, selector):
         """Click the first visible element of a selector, once it is there."""
