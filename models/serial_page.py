@@ -75,7 +75,7 @@ class SerialPage(models.AbstractModel):
             "outcome": None,
             "form": {},
             "script": None,
-            "style": Markup(_asset("scan.css")[0]),  # noqa: S704  (our own file)
+            "style": Markup(_asset("scan.css")[0]),
             "lang_tag": self.env.lang.replace("_", "-"),
             "lang_code": self.env.lang,
             "languages": self._get_language_links(),
