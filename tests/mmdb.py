@@ -43,7 +43,9 @@ def write_mmdb(path, networks, version=4, built=1_780_000_000):
             node = nodes[node][bit]
         nodes[node][int(bits[network.prefixlen - 1])] = ("data", len(records))
         records.append(_encode(record))
-    offsets = [sum(map(len, records[:i])) + len(nodes) + 16 for i in range(len(records))]
+    offsets = [
+        sum(map(len, records[:i])) + len(nodes) + 16 for i in range(len(records))
+    ]
 
     def pointer(side):
         if side is None:

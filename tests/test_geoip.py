@@ -74,7 +74,9 @@ class TestGeoip(TransactionCase):
     def use_geoip(self, reader):
         """Let Odoo read its own database through `reader`; None: it has none."""
         error = OSError("no such file")
-        value = property(lambda _app: reader if reader else (_ for _ in ()).throw(error))
+        value = property(
+            lambda _app: reader if reader else (_ for _ in ()).throw(error)
+        )
         self.startPatcher(patch.object(http.Application, "geoip_city_db", value))
 
     def use_flat(self, name="dbip.mmdb", networks=None, **options):
@@ -133,7 +135,10 @@ class TestGeoip(TransactionCase):
         self.assertEqual(sources, ["ip:geoip@2026-05", "ip:both@2026-05"])
 
     def test_a_hong_kong_address_is_one_place_whatever_the_file_calls_it(self):
-        records = [{"country_code": "HK"}, {"country_code": "CN", "state1": "Hong Kong"}]
+        records = [
+            {"country_code": "HK"},
+            {"country_code": "CN", "state1": "Hong Kong"},
+        ]
         for number, record in enumerate(records):
             self.use_flat(f"hk{number}.mmdb", {"14.0.0.0/16": record})
             (seen,) = self.geoip._locate("14.0.1.1")

@@ -207,11 +207,23 @@ class TestScanPage(PageCase):
         values = self.env["product.attribute.value"].create(
             [{"name": n, "attribute_id": attribute.id} for n in ("Night Blue", "Red")]
         )
-        self.product.product_tmpl_id.attribute_line_ids = [
-            Command.create({"attribute_id": attribute.id, "value_ids": values.ids})
-        ]
-        variant = self.product.product_tmpl_id.product_variant_id
-        self.assertIn("Night Blue", self.page(self.mint(product=variant).scan_code))
+        template = self.env["product.template"].create(
+            {
+                "name": "Phone",
+                "is_storable": True,
+                "tracking": "serial",
+                "serial_scheme_id": self.scheme.id,
+                "attribute_line_ids": [
+                    Command.create(
+                        {"attribute_id": attribute.id, "value_ids": values.ids}
+                    )
+                ],
+            }
+        )
+        for variant, name in zip(
+            template.product_variant_ids, ("Night Blue", "Red"), strict=True
+        ):
+            self.assertIn(name, self.page(self.mint(product=variant).scan_code))
 
     def test_texts_of_records_are_escaped(self):
         evil = '<script>alert("x")</script>'
@@ -384,7 +396,9 @@ class TestScanLog(PageCase):
         for lot in self.ship(3):
             self.page(lot.scan_code)
         groups = self.env["serial.scan"]._read_group(
-            [("id", "in", self.scans().ids)], ["scanned_at:month", "state_id"], ["__count"]
+            [("id", "in", self.scans().ids)],
+            ["scanned_at:month", "state_id"],
+            ["__count"],
         )
         self.assertEqual([row[2] for row in groups], [3])
 
@@ -396,8 +410,8 @@ class TestScanPartitions(PageCase):
 
     def insert(self, moment, company=None):
         self.env.cr.execute(
-            "INSERT INTO serial_scan (scanned_at, company_id, code) VALUES (%s, %s, 'X')"
-            " RETURNING tableoid::regclass::text",
+            "INSERT INTO serial_scan (scanned_at, company_id, code)"
+            " VALUES (%s, %s, 'X') RETURNING tableoid::regclass::text",
             [moment, company and company.id],
         )
         return self.env.cr.fetchone()[0]
