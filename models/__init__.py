@@ -33,6 +33,7 @@ from . import res_partner
 from . import sale_order
 from . import stock_picking
 from . import serial_binding_mixin
+from . import serial_delivery_mixin
 from . import serial_binding
 from . import serial_correction
 from . import stock_move

@@ -23,6 +23,8 @@ EVENT_COLUMNS = {
     "data": SQL("jsonb"),
     "corrects_id": SQL("integer"),
 }
+# Marks a column of stock_lot whose name is a column of the event as well.
+LOT = "lot__"
 
 
 class SerialAppendMixin(models.AbstractModel):
@@ -40,7 +42,8 @@ class SerialAppendMixin(models.AbstractModel):
         :param lot_ids: ids of coded lots; others are passed over
         :param str kind: one of `KINDS`
         :param stage: the stage to move to; lots that may not go there are left out
-        :param dict lot_values: column of stock_lot -> value, the same for every lot
+        :param dict lot_values: column of stock_lot -> value, the same for every lot;
+            one that events have too is named as `LOT + column`
         :param dict per_lot: lot id -> values that differ: event columns, or columns of
             stock_lot named in `lot_values` (whose value there then is the default)
         :param values: event columns; `document` (a record) fills the three document
@@ -61,7 +64,8 @@ class SerialAppendMixin(models.AbstractModel):
         )
         self.env.cr.execute(query)
         recorded = [row[0] for row in self.env.cr.fetchall()]
-        changed = ["event_count", *(lot_values or {}), *(["stage"] if stage else [])]
+        changed = [name.removeprefix(LOT) for name in lot_values or {}]
+        changed += ["event_count", *(["stage"] if stage else [])]
         lots.invalidate_recordset([*changed, "event_ids"], flush=False)
         lots.modified(changed)
         return recorded
@@ -147,7 +151,10 @@ class SerialAppendMixin(models.AbstractModel):
 
     def _get_lot_types(self, lot_values):
         lot_fields = self.env["stock.lot"]._fields
-        return {name: SQL(lot_fields[name].column_type[1]) for name in lot_values}
+        return {
+            name: SQL(lot_fields[name.removeprefix(LOT)].column_type[1])
+            for name in lot_values
+        }
 
     def _get_append_query(self, source, kind, stage, lot_columns):
         """Bump the lots' counters (which makes writers of one lot queue) and append.
@@ -161,8 +168,8 @@ class SerialAppendMixin(models.AbstractModel):
             assignments.append(SQL("stage = %s", stage))
             allowed = SQL("lot.stage = ANY(%s)", list(lifecycle.sources_of(stage)))
         for name in lot_columns:
-            column = SQL.identifier(name)
-            assignments.append(SQL("%s = source.%s", column, column))
+            column = SQL.identifier(name.removeprefix(LOT))
+            assignments.append(SQL("%s = source.%s", column, SQL.identifier(name)))
         return SQL(
             """
             WITH source AS MATERIALIZED (%(source)s),
@@ -185,9 +192,13 @@ class SerialAppendMixin(models.AbstractModel):
                            previous.hash AS prev_hash
                       FROM source
                       JOIN bumped ON bumped.id = source.lot_id
-                 LEFT JOIN serial_event previous
-                        ON previous.lot_id = bumped.id
-                       AND previous.sequence = bumped.event_count - 1
+                 LEFT JOIN LATERAL (
+                    -- OFFSET keeps this a look-up: joined freely, a big step would have
+                    -- the planner read all events of all serials.
+                    SELECT hash FROM serial_event
+                     WHERE lot_id = bumped.id AND sequence = bumped.event_count - 1
+                    OFFSET 0
+                 ) AS previous ON true
                     """
                 ),
                 kind,

@@ -3,49 +3,41 @@ from collections import defaultdict
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..core.movement import Movement, step_of
+from .serial_append_mixin import LOT
 from .serial_binding_mixin import READS, STANDING
 
-_STOCK = """
-EXISTS (SELECT FROM stock_quant quant
-          JOIN stock_location place ON place.id = quant.location_id
-         WHERE quant.lot_id = lot.id AND place.usage IN ('internal', 'transit')
-           AND quant.quantity {})
-"""
-# Stock lets a unit leave that it does not have, and owes it afterwards.
-_IS_ABSENT = f"NOT {_STOCK.format('> 0')}"
-_IS_MISSED = _STOCK.format("< 0")
 
+class Group(NamedTuple):
+    """Serials on done move lines that have in common all that decides on a step."""
 
-class Row(NamedTuple):
-    """A serial on a done move line, and all that decides what the move is for it."""
-
-    line_id: int
-    lot_id: int
+    line_ids: list
+    lot_ids: list
     stage: str
     in_service: bool
+    is_held: bool
     channel_partner_id: int
     channel_region_id: int
     shipped_at: object
     sale_date: object
     activated_at: object
-    source: str
-    target: str
-    is_count: bool
-    to_channel: bool
-    to_own: bool
     location_id: int
     location_dest_id: int
-    partner_id: int
-    region_id: int
+    date: object
+    is_count: bool
+    source: str
+    target: str
     picking_id: int
     document_model: str
     document_id: int
     document_name: str
-    date: object
+    partner_id: int
+    to_channel: bool
+    to_own: bool
+    region_id: int
+    lot_location_id: int
 
 
 class SerialBinding(models.AbstractModel):
@@ -56,61 +48,8 @@ class SerialBinding(models.AbstractModel):
     """
 
     _name = "serial.binding"
-    _inherit = ["serial.binding.mixin"]
+    _inherit = ["serial.binding.mixin", "serial.delivery.mixin"]
     _description = "Binding of Serials"
-
-    # === WHAT MAY LEAVE === #
-
-    @api.model
-    def _ensure_deliverable(self, condition, moved=False):
-        """Refuse to deliver serials that are void, retired, blocked or recalled, or
-        that have been delivered before and are not in stock.
-
-        :param SQL condition: which move lines, as `line`
-        :param bool moved: stock has moved them already
-        """
-        self._flush("stock.move.line", "stock.lot", "stock.quant")
-        refused = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT ON (lot.id) lot.name, lot.stage, lot.blocked,
-                       lot.recalled
-                  FROM stock_move_line line
-                  JOIN stock_location source ON source.id = line.location_id
-                  JOIN stock_location target ON target.id = line.location_dest_id
-                  JOIN stock_lot lot ON lot.id = line.lot_id
-                 WHERE %s AND target.usage = 'customer' AND lot.stage IS NOT NULL
-                   AND (lot.stage IN ('void', 'retired') OR lot.blocked OR lot.recalled
-                        OR (source.usage <> 'customer' AND lot.shipped_at IS NOT NULL
-                            AND %s))
-              ORDER BY lot.id LIMIT 11
-                """,
-                condition,
-                SQL(_IS_MISSED if moved else _IS_ABSENT),
-            )
-        )
-        if refused:
-            raise UserError(self._get_refusal(refused))
-
-    def _get_refusal(self, refused):
-        stage_field = self.env["stock.lot"]._fields["stage"]
-        stages = dict(stage_field._description_selection(self.env))
-        names = []
-        for name, stage, blocked, recalled in refused[:10]:
-            if stage in ("void", "retired"):
-                reason = stages[stage]
-            elif blocked or recalled:
-                reason = self.env._("Blocked") if blocked else self.env._("Recalled")
-            else:
-                reason = self.env._("Delivered before and not returned")
-            names.append(f"{name} ({reason})")
-        return self.env._(
-            "These serials may not be delivered. Take them off the transfer: "
-            "%(serials)s",
-            serials=", ".join(names) + (" …" if len(refused) > 10 else ""),
-        )
-
-    # === BINDING === #
 
     @api.model
     def _bind(self, condition):
@@ -119,44 +58,39 @@ class SerialBinding(models.AbstractModel):
         :param SQL condition: which move lines, as `line`
         """
         self._flush(*READS)
-        rows = self._get_rows(condition)
-        first = {}
-        again = [
-            row.line_id for row in rows if first.setdefault(row.lot_id, row) is not row
-        ]
-        if any(row.target == "customer" for row in rows):
+        groups, again = self._part(self._get_groups(condition))
+        if any(self._is_doubtful(group) for group in groups):
             # Lots a transfer made itself, and the parts of kits, are known only now.
             self._ensure_deliverable(condition, moved=True)
         steps = defaultdict(list)
-        for row in first.values():
-            step = self._get_step(row)
+        for group in groups:
+            step = self._get_step(group)
             if step:
-                steps[step].append(row)
-        for step, step_rows in steps.items():
-            self._take_step(step, step_rows)
+                steps[step].append(group)
+        for step, step_groups in steps.items():
+            self._take_step(step, step_groups)
         if again:
             # A serial that moved twice in one go: its second move sees its new stage.
             self._bind(SQL("line.id = ANY(%s)", again))
 
-    def _get_rows(self, condition):
-        """Return the coded serials of move lines, in the order they moved."""
+    def _get_groups(self, condition):
+        """Return the coded serials of move lines in groups, in the order they moved."""
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.id, lot.id, lot.stage, lot.in_service,
-                       lot.channel_partner_id, lot.channel_region_id, lot.shipped_at,
-                       lot.sale_date, lot.activated_at,
-                       source.usage, target.usage, coalesce(move.is_inventory, false),
-                       party.channel_tier IS NOT NULL,
+                SELECT moved.line_ids, moved.lot_ids, moved.stage, moved.in_service,
+                       moved.is_held, moved.channel_partner_id, moved.channel_region_id,
+                       moved.shipped_at, moved.sale_date, moved.activated_at,
+                       moved.location_id, moved.location_dest_id, move.date,
+                       coalesce(move.is_inventory, false), source.usage, target.usage,
+                       picking.id, document.*, party.id, party.channel_tier IS NOT NULL,
                        EXISTS (SELECT FROM res_company WHERE partner_id = party.id),
-                       line.location_id, line.location_dest_id, party.id,
                        coalesce(picking.serial_region_id, sale.serial_region_id),
-                       picking.id, document.*, move.date
-                  FROM stock_move_line line
-                  JOIN stock_lot lot ON lot.id = line.lot_id
-                  JOIN stock_move move ON move.id = line.move_id
-                  JOIN stock_location source ON source.id = line.location_id
-                  JOIN stock_location target ON target.id = line.location_dest_id
+                       moved.lot_location_id
+                  FROM (%(moved)s) AS moved
+                  JOIN stock_move move ON move.id = moved.move_id
+                  JOIN stock_location source ON source.id = moved.location_id
+                  JOIN stock_location target ON target.id = moved.location_dest_id
              LEFT JOIN stock_picking picking ON picking.id = move.picking_id
              LEFT JOIN mrp_production production ON production.id = move.production_id
             CROSS JOIN LATERAL (%(document)s) AS document(model, id, name)
@@ -169,111 +103,150 @@ class SerialBinding(models.AbstractModel):
                            sale.partner_shipping_id, sale.partner_id
                        )
              LEFT JOIN res_partner party ON party.id = receiver.commercial_partner_id
-                 WHERE %(condition)s AND lot.stage IS NOT NULL AND line.quantity > 0
-              ORDER BY move.date, move.id, line.id
+              ORDER BY move.date, move.id, moved.line_ids
                 """,
-                condition=condition,
+                moved=self._get_moved_query(condition),
                 document=self._get_document_query(),
             )
         )
-        return [Row(*row) for row in rows]
+        return [Group(*row) for row in rows]
 
-    def _get_step(self, row):
+    def _get_moved_query(self, condition):
+        """Return a query of the coded serials on move lines, as alike as it matters."""
+        return SQL(
+            """
+                SELECT array_agg(line.id ORDER BY line.id) AS line_ids,
+                       array_agg(lot.id ORDER BY line.id) AS lot_ids,
+                       line.move_id, line.location_id, line.location_dest_id,
+                       lot.stage, lot.in_service,
+                       lot.blocked OR lot.recalled AS is_held,
+                       lot.channel_partner_id, lot.channel_region_id,
+                       lot.shipped_at, lot.sale_date, lot.activated_at,
+                       place.lot_location_id
+                  FROM stock_move_line line
+                  JOIN stock_lot lot ON lot.id = line.lot_id
+            CROSS JOIN LATERAL (%(place)s) AS place(lot_location_id)
+                 WHERE %(condition)s AND line.quantity > 0
+                   AND lot.stage IS NOT NULL
+              GROUP BY 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14
+            """,
+            condition=condition,
+            place=self._get_place_query(),
+        )
+
+    def _part(self, groups):
+        """Return groups in which each serial stands once, and the lines left over."""
+        seen, once, again = set(), [], []
+        for group in groups:
+            pairs = dict(zip(group.lot_ids, group.line_ids, strict=True))
+            if len(pairs) < len(group.lot_ids) or not seen.isdisjoint(pairs):
+                first = {
+                    lot_id: line_id
+                    for lot_id, line_id in zip(
+                        reversed(group.lot_ids), reversed(group.line_ids), strict=True
+                    )
+                    if lot_id not in seen
+                }
+                again += set(group.line_ids) - set(first.values())
+                group = group._replace(
+                    lot_ids=list(first), line_ids=list(first.values())
+                )
+            seen.update(pairs)
+            if group.lot_ids:
+                once.append(group)
+        return once, again
+
+    def _is_doubtful(self, group):
+        return group.target == "customer" and (
+            group.is_held or group.shipped_at or group.stage in ("void", "retired")
+        )
+
+    def _get_step(self, group):
         movement = Movement(
-            row.source, row.target, row.to_channel, row.to_own, row.is_count
+            group.source, group.target, group.to_channel, group.to_own, group.is_count
         )
         return step_of(
-            movement, row.stage, bool(row.channel_partner_id), bool(row.in_service)
+            movement, group.stage, bool(group.channel_partner_id), group.in_service
         )
 
-    def _take_step(self, step, rows):
+    def _take_step(self, step, groups):
         """Record one kind of step for all its serials."""
-        opens = step.assignment == "open"
-        regions = self._get_regions(rows) if opens else {}
-        days = {date: self._get_day(date) for date in {row.date for row in rows}}
-        standing = {
-            row.lot_id: self._get_standing(step, row, regions, days) for row in rows
-        }
+        if step.assignment == "open":
+            groups = self._give_regions(groups)
+        lot_ids = [lot_id for group in groups for lot_id in group.lot_ids]
+        located = self._take_over_location(lot_ids)
         self._record(
             step.kind,
             step.stage,
-            standing,
-            {row.lot_id: self._get_event_columns(row) for row in rows},
+            [
+                (
+                    group.lot_ids,
+                    self._get_standing(step, group, located),
+                    self._get_event_columns(group),
+                )
+                for group in groups
+            ],
         )
         assignment = self.env["serial.channel.assignment"].sudo()
-        if step.assignment:
-            assignment._release(
-                {row.lot_id: row.date for row in rows},
-                "returned" if step.kind == "returned" else "rebound",
-            )
-        if opens:
-            assignment._open(
-                (
-                    row.lot_id,
-                    row.partner_id,
-                    regions[row.line_id],
-                    row.picking_id,
-                    row.date,
-                )
-                for row in rows
-            )
+        held = [group for group in groups if group.channel_partner_id]
+        if step.assignment and held:
+            reason = "returned" if step.kind == "returned" else "rebound"
+            assignment._release([(group.lot_ids, group.date) for group in held], reason)
+        if step.assignment == "open":
+            assignment._open(groups)
         if step.kind == "returned":
-            self._archive_activations(list(standing))
+            self._archive_activations(lot_ids)
 
-    def _get_regions(self, rows):
-        """Return {line id: region id}: as transfer or order say, else the party."""
-        parties = {row.partner_id for row in rows if not row.region_id}
+    def _give_regions(self, groups):
+        """Return the groups with a region: as transfer or order say, else the party."""
+        parties = {group.partner_id for group in groups if not group.region_id}
         region_of = {
-            partner.id: partner._get_channel_region().id
+            partner.id: partner._get_channel_region().id or None
             for partner in self.env["res.partner"].sudo().browse(parties)
         }
-        return {
-            row.line_id: row.region_id or region_of[row.partner_id] or None
-            for row in rows
-        }
+        return [
+            group
+            if group.region_id
+            else group._replace(region_id=region_of[group.partner_id])
+            for group in groups
+        ]
 
-    def _get_day(self, moment):
-        """Return the day of a moment where the user is."""
-        return fields.Datetime.context_timestamp(self, moment).date()
-
-    def _get_standing(self, step, row, regions, days):
+    def _get_standing(self, step, group, located):
         """Return the lot columns that a step sets; the same ones for a kind of step."""
+        standing = {f"{LOT}location_id": group.lot_location_id} if located else {}
         if step.kind == "returned":
-            return dict.fromkeys(STANDING)
-        if step.kind == "sold":
+            standing.update(dict.fromkeys(STANDING))
+        elif step.kind == "sold":
             # Sold on by the distributor who holds it, or by ourselves.
-            sold_on = row.source == "customer"
-            return {
-                "channel_partner_id": row.channel_partner_id if sold_on else None,
-                "channel_region_id": (
-                    row.channel_region_id if sold_on else row.region_id
-                ),
-                "shipped_at": row.shipped_at if sold_on else row.date,
-                "sale_date": days[row.date],
-            }
-        if step.assignment == "open":
-            return {
-                "channel_partner_id": row.partner_id,
-                "channel_region_id": regions[row.line_id],
-                "shipped_at": row.date,
-                "sale_date": None,
-            }
-        return {}
+            sold_on = group.source == "customer"
+            region_id = group.channel_region_id if sold_on else group.region_id
+            standing.update(
+                channel_partner_id=group.channel_partner_id if sold_on else None,
+                channel_region_id=region_id,
+                shipped_at=group.shipped_at if sold_on else group.date,
+                # The day where the user is.
+                sale_date=fields.Datetime.context_timestamp(self, group.date).date(),
+            )
+        elif step.assignment == "open":
+            standing.update(
+                channel_partner_id=group.partner_id,
+                channel_region_id=group.region_id,
+                shipped_at=group.date,
+                sale_date=None,
+            )
+        return standing
 
-    def _get_event_columns(self, row):
-        outbound = row.target in ("customer", "inventory")
-        return {
-            "event_time": row.date,
-            "location_id": row.location_id if outbound else row.location_dest_id,
-            "partner_id": row.partner_id,
-            "document_model": row.document_model,
-            "document_id": row.document_id,
-            "document_name": row.document_name,
-            "data": self._get_past(row),
-        }
-
-    def _get_past(self, row):
-        """Return how the unit stood before, for a correction to give back."""
-        past = {name: getattr(row, name) for name in ("stage", *STANDING)}
+    def _get_event_columns(self, group):
+        outbound = group.target in ("customer", "inventory")
+        past = {name: getattr(group, name) for name in ("stage", *STANDING)}
         past = {name: value for name, value in past.items() if value}
-        return json.dumps({"private": {"was": past}}, default=str)
+        return {
+            "event_time": group.date,
+            "location_id": group.location_id if outbound else group.location_dest_id,
+            "partner_id": group.partner_id,
+            "document_model": group.document_model,
+            "document_id": group.document_id,
+            "document_name": group.document_name,
+            # How the unit stood before, for a correction to give back.
+            "data": json.dumps({"private": {"was": past}}, default=str),
+        }

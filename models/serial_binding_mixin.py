@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from odoo.addons.stock.models.stock_lot import StockLot
+
 # What the statements on move lines read, so that the cache is written first.
 READS = {
     "stock.move.line": (
@@ -72,41 +74,67 @@ class SerialBindingMixin(models.AbstractModel):
         )
 
     @api.model
-    def _record(self, kind, stage, standing, events):
-        """Record steps whose values may differ by lot; what is equal is sent once.
-
-        :param dict standing: lot id -> columns of the lot, the same names for all
-        :param dict events: lot id -> columns of the event, the same names for all
-        """
-        same, differing = self._split(
-            {lot_id: {**events[lot_id], **standing[lot_id]} for lot_id in events}
+    def _get_place_query(self):
+        """Return a query of the one location of `lot`, as stock computes it."""
+        return SQL(
+            """
+            SELECT CASE WHEN count(DISTINCT quant.location_id) = 1
+                        THEN min(quant.location_id) END
+              FROM stock_quant quant
+             WHERE quant.lot_id = lot.id AND quant.quantity > 0
+            """
         )
-        names = next(iter(standing.values()))
+
+    def _take_over_location(self, lot_ids):
+        """Tell whether the location of serials is ours to write with their step.
+
+        It is when stock has it still to compute. One update of a row costs half of two,
+        and the second one of a transaction has every foreign key checked again.
+        """
+        lots = self.env["stock.lot"].browse(lot_ids)
+        field = lots._fields["location_id"]
+        compute = type(lots)._compute_single_location
+        pending = self.env.records_to_compute(field)._ids
+        if compute.__module__ != StockLot.__module__ or not set(lot_ids) <= set(
+            pending
+        ):
+            return False
+        self.env.remove_to_compute(field, lots)
+        return True
+
+    @api.model
+    def _record(self, kind, stage, groups):
+        """Record a step of serials in groups; what all groups share is sent once.
+
+        :param groups: (lot ids, columns of the lot, columns of the event) each, with
+            the same names of columns in all of them
+        """
+        same, differing = {}, []
+        columns = [{**event, **standing} for _lot_ids, standing, event in groups]
+        for name, value in columns[0].items():
+            if all(other[name] == value for other in columns):
+                same[name] = value
+            else:
+                differing.append(name)
+        per_lot = {}
+        if differing:
+            for (lot_ids, _standing, _event), values in zip(
+                groups, columns, strict=True
+            ):
+                varying = {name: values[name] for name in differing}
+                per_lot.update(dict.fromkeys(lot_ids, varying))
         return (
             self.env["serial.event"]
             .sudo()
             ._record(
-                list(events),
+                [lot_id for group in groups for lot_id in group[0]],
                 kind,
                 stage or None,
-                {name: same.pop(name, None) for name in names},
-                differing,
+                {name: same.pop(name, None) for name in groups[0][1]},
+                per_lot,
                 **same,
             )
         )
-
-    def _split(self, columns):
-        """Part values by lot into those all have in common, and the others by lot."""
-        names = next(iter(columns.values()))
-        same, differing = {}, {lot_id: {} for lot_id in columns}
-        for name in names:
-            values = {row[name] for row in columns.values()}
-            if len(values) == 1:
-                same[name] = values.pop()
-                continue
-            for lot_id, row in columns.items():
-                differing[lot_id][name] = row[name]
-        return same, differing if any(differing.values()) else {}
 
     @api.model
     def _archive_activations(self, lot_ids, active=False):

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from .unchecked_many2one import UncheckedMany2one
+
 
 class SerialChannelAssignment(models.Model):
     """To which distributor and region a unit was bound, from when to when.
@@ -14,11 +16,13 @@ class SerialChannelAssignment(models.Model):
     _rec_name = "lot_id"
     _log_access = False
 
-    lot_id = fields.Many2one(
+    # A serial that was delivered, a done transfer and a party of an event cannot be
+    # deleted: serial_guard.py, stock and serial.event see to that.
+    lot_id = UncheckedMany2one(
         "stock.lot", string="Serial", required=True, readonly=True, ondelete="cascade"
     )
     product_id = fields.Many2one(related="lot_id.product_id")
-    partner_id = fields.Many2one(
+    partner_id = UncheckedMany2one(
         "res.partner",
         string="Distributor",
         readonly=True,
@@ -31,7 +35,7 @@ class SerialChannelAssignment(models.Model):
         readonly=True,
         ondelete="restrict",
     )
-    picking_id = fields.Many2one(
+    picking_id = UncheckedMany2one(
         "stock.picking", string="Delivery", readonly=True, index="btree_not_null"
     )
     assigned_at = fields.Datetime(string="Bound at", required=True, readonly=True)
@@ -50,21 +54,33 @@ class SerialChannelAssignment(models.Model):
     # === BUSINESS === #
 
     @api.model
-    def _open(self, rows):
+    def _open(self, groups):
         """Bind serials that are bound to nobody.
 
-        :param rows: (lot id, partner id, region id, picking id, moment) each
+        :param groups: objects with `lot_ids`, `partner_id`, `region_id`, `picking_id`
+            and `date`
         """
-        columns = [list(column) for column in zip(*rows, strict=True)]
+        rows = [
+            SQL(
+                "(%s::integer[], %s::integer, %s::integer, %s::integer, %s::timestamp)",
+                group.lot_ids,
+                group.partner_id,
+                group.region_id,
+                group.picking_id,
+                group.date,
+            )
+            for group in groups
+        ]
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO serial_channel_assignment
                        (lot_id, partner_id, region_id, picking_id, assigned_at)
-                SELECT * FROM unnest(%s::integer[], %s::integer[], %s::integer[],
-                                     %s::integer[], %s::timestamp[])
+                SELECT unnest(lot_ids), partner_id, region_id, picking_id, moment
+                  FROM (VALUES %s)
+                       AS given(lot_ids, partner_id, region_id, picking_id, moment)
                 """,
-                *columns,
+                SQL(", ").join(rows),
             )
         )
         self._forget()
@@ -73,7 +89,7 @@ class SerialChannelAssignment(models.Model):
     def _release(self, moments, reason):
         """End the live assignments of serials.
 
-        :param dict moments: lot id -> when it ended
+        :param moments: (lot ids, when they ended) each
         :param str reason: see `release_reason`
         """
         self._update_live(
@@ -86,7 +102,7 @@ class SerialChannelAssignment(models.Model):
     def _reopen(self, moments):
         """Bind serials again as they were until a move that has been corrected.
 
-        :param dict moments: lot id -> when that move had ended it
+        :param moments: (lot ids, when that move had ended it) each
         """
         self._update_live(
             moments,
@@ -106,6 +122,8 @@ class SerialChannelAssignment(models.Model):
     def _update_live(self, moments, values, condition):
         if not moments:
             return
+        lot_ids = [lot_id for ids, _moment in moments for lot_id in ids]
+        times = [moment for ids, moment in moments for _lot_id in ids]
         self.env.cr.execute(
             SQL(
                 """
@@ -114,8 +132,8 @@ class SerialChannelAssignment(models.Model):
                  WHERE assignment.lot_id = given.lot_id AND %s
                 """,
                 values,
-                list(moments),
-                list(moments.values()),
+                lot_ids,
+                times,
                 condition,
             )
         )

@@ -62,8 +62,14 @@ class SerialCorrection(models.AbstractModel):
             self._record(
                 "corrected",
                 stage,
-                {one.lot_id: self._get_standing(one) for one in group},
-                {one.lot_id: self._get_event_columns(one) for one in group},
+                [
+                    (
+                        [one.lot_id],
+                        self._get_standing(one),
+                        self._get_event_columns(one),
+                    )
+                    for one in group
+                ],
             )
         self._correct_assignments([one for one in undone if one.is_last])
 
@@ -142,16 +148,20 @@ class SerialCorrection(models.AbstractModel):
         """Release what the undone moves bound, and bind again what they released."""
         assignment = self.env["serial.channel.assignment"].sudo()
         now = fields.Datetime.now()
-        opened = {
-            one.lot_id: now for one in undone if one.kind in ("shipped", "rebound")
-        }
-        assignment._release(opened, "corrected")
+        assignment._release(
+            [
+                ([one.lot_id], now)
+                for one in undone
+                if one.kind in ("shipped", "rebound")
+            ],
+            "corrected",
+        )
         assignment._reopen(
-            {
-                one.lot_id: one.event_time
+            [
+                ([one.lot_id], one.event_time)
                 for one in undone
                 if one.was.get("channel_partner_id")
-            }
+            ]
         )
         activated = [
             one.lot_id

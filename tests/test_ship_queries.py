@@ -83,6 +83,19 @@ class TestShipQueries(SerialCase):
         self.assertEqual(assignments, lots.assignment_ids)
         self.assertFalse(self.env["serial.event"]._get_broken_chains(lots.ids))
 
+    def test_location_written_with_the_step_is_the_one_stock_computes(self):
+        shipped, mixed = self.ship(2), self.ship(2)
+        self.take_back(mixed, self.distributor)
+        lots = shipped | mixed
+        for lot, place in zip(
+            lots, [self.customer_location] * 2 + [self.stock_location] * 2, strict=True
+        ):
+            self.assertEqual(lot.location_id, place)
+        self.env.invalidate_all()
+        written = lots.mapped(lambda lot: lot.location_id.id)
+        self.env.add_to_compute(lots._fields["location_id"], lots)
+        self.assertEqual(lots.mapped(lambda lot: lot.location_id.id), written)
+
     def test_database_allows_one_live_assignment_a_serial(self):
         self.env.cr.execute(
             "SELECT indexdef FROM pg_indexes WHERE indexname = %s",

@@ -8,6 +8,7 @@
         return;
     }
     const view = byId("camera-view");
+    const message = byId("camera-message");
     box.hidden = false;
 
     /* A label's QR code holds an address; others hold the code alone. */
@@ -83,7 +84,7 @@
         });
         view.hidden = false;
         await view.play();
-        byId("camera-searching").hidden = false;
+        message.textContent = message.dataset.searching;
         const read = (await nativeReader()) || (await bundledReader());
         for (;;) {
             const text = view.videoWidth && (await read());
@@ -98,8 +99,7 @@
     byId("camera-start").addEventListener("click", () => {
         start().catch(() => {
             view.hidden = true;
-            byId("camera-searching").hidden = true;
-            byId("camera-refused").hidden = false;
+            message.textContent = message.dataset.refused;
         });
     });
 })();

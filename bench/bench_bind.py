@@ -1,0 +1,208 @@
+"""What binding adds to the validation of a delivery, by how many serials are on it.
+
+Stock's own validation is measured in the same run: one delivery with the binding taken
+out, one with it, in turns, up to and with the commit.
+Seconds are CPU seconds of Odoo and of its database session.
+"""
+
+import gc
+import os
+import statistics
+import sys
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from unittest.mock import patch
+
+from harness import database, odoo_env, report
+
+# Serials that exist before: a database that is empty plans other queries.
+BEFORE = 200_000
+SIZES = (1_000, 10_000)
+ROUNDS = 3
+
+
+def mint(env, product, count):
+    """Return so many new serials."""
+    batch = env["serial.batch"].create({"product_id": product.id, "quantity": count})
+    batch._reserve()
+    batch.state = "minting"
+    while batch.state == "minting":
+        batch._mint_chunk()
+    return env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
+
+
+def create_product(env):
+    """Return a coded product."""
+    return env["product.product"].create(
+        {
+            "name": "Phone",
+            "is_storable": True,
+            "tracking": "serial",
+            "serial_scheme_id": env.ref("serial_dossier.serial_scheme_random").id,
+        }
+    )
+
+
+def settle(env):
+    """Commit, and let the planner know what is there, as autovacuum does in time."""
+    env.cr.commit()
+    env.cr.execute("ANALYZE")
+    env.cr.commit()
+    env.invalidate_all()
+    gc.collect()
+
+
+def prepare(env, count):
+    """Return a delivery of serials in stock that is ready to validate."""
+    product = create_product(env)
+    lots = mint(env, product, count)
+    lots._move_to_stage("produced", "produced")
+    warehouse = env["stock.warehouse"].search([], limit=1)
+    customers = env.ref("stock.stock_location_customers")
+    ends = {
+        "location_id": warehouse.lot_stock_id.id,
+        "location_dest_id": customers.id,
+    }
+    fill(env, lots, ends["location_id"])
+    partner = env["res.partner"].create({"name": "Yuexiu", "channel_tier": "tier1"})
+    picking = env["stock.picking"].create(
+        {
+            "picking_type_id": warehouse.out_type_id.id,
+            "partner_id": partner.id,
+            **ends,
+        }
+    )
+    line = {"product_id": product.id, "picking_id": picking.id, **ends}
+    move = env["stock.move"].create({**line, "product_uom_qty": count})
+    for start in range(0, count, 1000):
+        env["stock.move.line"].create(
+            [
+                {**line, "move_id": move.id, "lot_id": lot.id, "quantity": 1}
+                for lot in lots[start : start + 1000]
+            ]
+        )
+    picking.action_confirm()
+    move.picked = True
+    return picking
+
+
+def fill(env, lots, location_id):
+    """Put serials into stock as an import would: receiving them is not measured."""
+    env.flush_all()
+    env.cr.execute(
+        """
+        INSERT INTO stock_quant (product_id, lot_id, location_id, company_id, quantity,
+                                 reserved_quantity, in_date, create_uid, write_uid,
+                                 create_date, write_date)
+        SELECT product_id, id, %s, %s, 1, 0, now(), 1, 1, now(), now()
+          FROM stock_lot WHERE id = ANY(%s)
+        """,
+        [location_id, env.company.id, lots.ids],
+    )
+    env.invalidate_all()
+
+
+def validate(env, count, bind):
+    """Return the seconds of a validation, those spent binding, and its queries."""
+    picking = prepare(env, count)
+    settle(env)
+    inside = Inside(env, bind)
+    with inside:
+        start = spent(env)
+        picking.button_validate()
+        env.cr.commit()
+        total = spent(env) - start
+    stages = set(picking.move_line_ids.lot_id.mapped("stage"))
+    assert stages == {"shipped" if bind else "produced"}, stages
+    return total, inside.seconds, inside.queries
+
+
+def spent(env):
+    """Return the CPU seconds that this process and its database session have used.
+
+    Other work on the machine changes how long things take, but hardly these.
+    """
+    env.cr.execute("SELECT pg_backend_pid()")
+    stat = Path(f"/proc/{env.cr.fetchone()[0]}/stat").read_text()
+    user, system = stat.rpartition(")")[2].split()[11:13]
+    ticks = os.sysconf("SC_CLK_TCK")
+    return time.process_time() + (int(user) + int(system)) / ticks
+
+
+class Inside(ExitStack):
+    """Measures the binding, or takes it out."""
+
+    def __init__(self, env, bind):
+        super().__init__()
+        self.env = env
+        self.model = type(env["serial.binding"])
+        self.bind = bind
+        self.seconds = 0.0
+        self.queries = 0
+        self.depth = 0
+
+    def __enter__(self):
+        for name in ("_bind", "_ensure_deliverable"):
+            method = self._wrap(getattr(self.model, name))
+            self.enter_context(patch.object(self.model, name, method))
+        return super().__enter__()
+
+    def _wrap(self, method):
+        def measured(model, *args, **kwargs):
+            if not self.bind:
+                return None
+            if self.depth:
+                return method(model, *args, **kwargs)
+            # What stock left to be written is written here or later: not ours.
+            model.env.flush_all()
+            self.depth += 1
+            start, queries = spent(self.env), model.env.cr.sql_log_count
+            try:
+                return method(model, *args, **kwargs)
+            finally:
+                self.queries += model.env.cr.sql_log_count - queries
+                self.seconds += spent(self.env) - start
+                self.depth -= 1
+
+        return measured
+
+
+def measure(env, count):
+    """Return the row of the table for deliveries of so many serials."""
+    runs = {False: [], True: []}
+    for _round in range(ROUNDS):
+        for bind in runs:
+            runs[bind].append(validate(env, count, bind))
+    stock = statistics.median(total for total, _inside, _queries in runs[False])
+    bound = statistics.median(total for total, _inside, _queries in runs[True])
+    inside = statistics.median(inside for _total, inside, _queries in runs[True])
+    return {
+        "serials": count,
+        "stock alone (CPU s)": stock,
+        "with binding (CPU s)": bound,
+        "more (%)": 100 * (bound / stock - 1),
+        "in binding (CPU s)": inside,
+        "in binding (%)": 100 * inside / stock,
+        "queries": runs[True][-1][2],
+    }
+
+
+def main():
+    sizes = [int(size) for size in sys.argv[1:]] or SIZES
+    with database("serial_dossier_bench_bind") as name, odoo_env(name) as env:
+        env = env(context={**env.context, "tracking_disable": True})
+        mint(env, create_product(env), BEFORE)
+        validate(env, 50, True)  # fills caches
+        rows = [measure(env, size) for size in sizes]
+    report(
+        "Binding on delivery",
+        rows,
+        "Goal: at most 2 % more than stock's own validation, and as many queries "
+        "whatever the number of serials. Binding also writes the location that stock "
+        "would have computed, so that it adds less than is spent in it.",
+    )
+
+
+if __name__ == "__main__":
+    main()
