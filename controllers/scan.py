@@ -2,6 +2,8 @@ from urllib.parse import quote
 
 from odoo.http import Controller, request, route
 
+from ..core import code_scheme
+
 # The page runs no script but the camera's, loads nothing from elsewhere and tells
 # nobody which code was looked at.
 _POLICY = (
@@ -39,7 +41,9 @@ class SerialScanController(Controller):
     )
     def unit(self, code, **kwargs):
         page = request.env["serial.page"]
-        return self._respond(page._get_unit_page(code, self._get_visit(kwargs)))
+        return self._respond(
+            page._get_unit_page(code.rstrip("/"), self._get_visit(kwargs))
+        )
 
     @route(
         "/sn/<path:code>",
@@ -55,7 +59,7 @@ class SerialScanController(Controller):
         page = request.env["serial.page"]
         form = {name: value for name, value in form.items() if isinstance(value, str)}
         visit = self._get_visit(form)
-        return self._respond(page._get_activated_page(code, form, visit))
+        return self._respond(page._get_activated_page(code.rstrip("/"), form, visit))
 
     @route(
         "/sn",
@@ -67,12 +71,15 @@ class SerialScanController(Controller):
         sitemap=True,
     )
     def entry(self, code=None, **kwargs):
-        if code and code.strip():
-            lang = kwargs.get("lang")
-            suffix = f"?lang={quote(lang)}" if lang else ""
-            return request.redirect(f"/sn/{quote(code.strip()[:256], safe='')}{suffix}")
         page = request.env["serial.page"]
-        return self._respond(page._get_entry_page(self._get_visit(kwargs)))
+        visit = self._get_visit(kwargs)
+        canonical = code_scheme.canonical(code or "")
+        if canonical.isalnum():
+            query = {"lang": visit["lang"]} if visit["lang"] else {}
+            return request.redirect_query(f"/sn/{quote(canonical)}", query)
+        if code and code.strip():
+            return self._respond(page._get_unit_page(code, visit))
+        return self._respond(page._get_entry_page(visit))
 
     def _get_visit(self, kwargs):
         """Return the facts of this request that the page needs."""

@@ -33,7 +33,7 @@ class Verdict:
 
 
 def verdict_on(
-    stage: str | None, *, recalled: bool = False, blocked: bool = False
+    stage: str | None, *, recalled: bool | None = False, blocked: bool | None = False
 ) -> Verdict:
     """Return the verdict on a unit by its stage; None is a code nobody made.
 
@@ -52,7 +52,7 @@ def verdict_on(
     reason = _SUSPECT.get(stage)
     reasons = (reason,) if reason else ()
     if recalled or blocked:
-        flags = ("recalled",) * recalled + ("blocked",) * blocked
+        flags = ("recalled",) * bool(recalled) + ("blocked",) * bool(blocked)
         return Verdict(flags[0], "high", flags + reasons)
     if reason:
         return Verdict("suspect", "low", reasons)

@@ -35,6 +35,12 @@ class IrHttp(models.AbstractModel):
         keys_sudo._touch(credential.key_id)
 
     @classmethod
+    def _dispatch(cls, endpoint):
+        """Drop a parameter called `self`: passed on by name, it crashes any route."""
+        request.params.pop("self", None)
+        return super()._dispatch(endpoint)
+
+    @classmethod
     def _handle_error(cls, exception):
         """Tell errors of the API as problems, never as a page."""
         if request.httprequest.path.startswith(f"{API_ROOT}/"):

@@ -82,7 +82,7 @@ class SerialActivation(models.Model):
     )
     score = fields.Integer(readonly=True, aggregator="avg")
     observation_html = fields.Html(
-        string="Where it was Seen", compute="_compute_observation_html"
+        string="Sources", compute="_compute_observation_html"
     )
     reasons = fields.Json(readonly=True)
     reason_text = fields.Text(string="Why", compute="_compute_reason_text")
@@ -105,20 +105,20 @@ class SerialActivation(models.Model):
 
     @api.depends("observations")
     def _compute_observation_html(self):
-        row = Markup("<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td></tr>")
+        row = Markup("<tr><td>%s</td><td>%s</td><td>%s</td></tr>")
+        table = Markup('<table class="table table-sm">%s</table>')
         for record in self:
-            rows = Markup("").join(
-                row
-                % (
-                    seen["source"],
-                    " · ".join(filter(None, (seen["city"], seen["subdivision"]))),
-                    seen["country"] or "",
-                    f"± {seen['radius_km']:.0f} km" if seen["radius_km"] else "",
-                )
+            rows = [
+                row % (seen["source"], *self._describe_observation(seen))
                 for seen in record.observations or []
-            )
-            table = Markup('<table class="table table-sm">%s</table>')
-            record.observation_html = table % rows if rows else False
+            ]
+            record.observation_html = rows and table % Markup("").join(rows)
+
+    def _describe_observation(self, seen):
+        """Return (place, precision) of one stored observation."""
+        place = filter(None, (seen["city"], seen["subdivision"], seen["country"]))
+        radius = seen["radius_km"]
+        return ", ".join(place), f"± {radius:.0f} km" if radius else ""
 
     def _compute_alert_count(self):
         counts = dict(

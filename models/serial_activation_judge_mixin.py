@@ -1,8 +1,11 @@
 import json
+from functools import lru_cache
 
 from odoo import models
+from odoo.tools import file_open
 
 from ..core import evidence
+from ..core.nearest import Towns
 
 # A position is kept to about a kilometre: enough for a province, not for a door.
 POSITION_DIGITS = 2
@@ -12,6 +15,13 @@ NOWHERE = frozenset()
 
 # Facts of our own records that somebody has to hear of, whatever a region enforces.
 ALWAYS_TOLD = {"never_shipped", "blocked_unit"}
+
+
+@lru_cache(maxsize=1)
+def _get_towns():
+    """Return the table of towns, read once a process."""
+    with file_open("serial_dossier/core/places.txt") as lines:
+        return Towns(lines)
 
 
 class SerialActivationJudgeMixin(models.AbstractModel):
@@ -36,15 +46,19 @@ class SerialActivationJudgeMixin(models.AbstractModel):
         self._fill_places(candidates)
 
     def _observe_position(self, item):
-        """Return what a consented position tells."""
+        """Return what a consented position tells: the place of the nearest town."""
         if item.latitude is None:
             return []
+        nearest = _get_towns().nearest(item.latitude, item.longitude)
+        country, _, subdivision = nearest.place.partition("-")
         return [
             evidence.Observation(
                 source="gps",
+                country=country or None,
+                subdivision=subdivision or None,
                 latitude=item.latitude,
                 longitude=item.longitude,
-                radius_km=1,
+                radius_km=nearest.distance_km,
             )
         ]
 

@@ -64,7 +64,9 @@ class SerialActivationMixin(models.AbstractModel):
                 candidates[unit.lot_id] = self._prepare_candidate(item, unit, now)
             results.append((item, unit, result))
         values = {**(values or {}), "source": source}
-        self.sudo()._process(list(candidates.values()), values)
+        # One field of the user and one of the company are read: not all the others too.
+        lean_sudo = self.sudo().with_context(prefetch_fields=False)
+        lean_sudo._process(list(candidates.values()), values)
         return [self._prepare_answer(*row, candidates) for row in results]
 
     def _ensure_may_activate(self):

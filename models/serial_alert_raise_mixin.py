@@ -125,6 +125,7 @@ class SerialAlertRaiseMixin(models.AbstractModel):
             "res_model_id": SQL("%s", self.env["ir.model"]._get_id(self._name)),
             "res_model": SQL("%s", self._name),
             "activity_type_id": SQL("%s", activity_type.id),
+            "summary": SQL("%s", activity_type.summary or None),
             "date_deadline": SQL("%s::date", activity_type._get_date_deadline()),
             "automated": SQL("true"),
             "active": SQL("true"),

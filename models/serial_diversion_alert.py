@@ -28,8 +28,9 @@ class SerialDiversionAlert(models.Model):
     region_id = fields.Many2one(
         "serial.channel.region", string="Target Region", readonly=True
     )
-    country_id = fields.Many2one("res.country", readonly=True, string="Seen in")
+    country_id = fields.Many2one("res.country", readonly=True)
     state_id = fields.Many2one("res.country.state", string="Subdivision", readonly=True)
+    seen_in = fields.Char(compute="_compute_seen_in")
     observed_at = fields.Datetime(readonly=True)
     score = fields.Integer(readonly=True, aggregator="avg")
     reasons = fields.Json(readonly=True)
@@ -62,6 +63,13 @@ class SerialDiversionAlert(models.Model):
             alert.reason_html = texts and Markup("<ul>%s</ul>") % Markup("").join(
                 Markup("<li>%s</li>") % text for text in texts
             )
+
+    @api.depends("country_id", "state_id")
+    @api.depends_context("lang")
+    def _compute_seen_in(self):
+        for alert in self:
+            names = (alert.state_id.name, alert.country_id.name)
+            alert.seen_in = ", ".join(filter(None, names))
 
     @api.depends_context("uid")
     def _compute_can_close(self):

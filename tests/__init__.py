@@ -5,3 +5,4 @@ from . import test_import, test_import_concurrency
 from . import test_ship, test_ship_concurrency, test_ship_correction, test_ship_queries
 from . import test_security
 from . import test_dossier
+from . import test_geoip, test_scan, test_scan_http

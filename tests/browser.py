@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from odoo.tests import HttpCase
-from odoo.tests.common import ChromeBrowser
+from odoo.tests.common import ChromeBrowser, _registry_test_lock
 from odoo.tools import config
 
 from odoo.addons.bus.websocket import WebsocketConnectionHandler
@@ -38,6 +38,17 @@ class BrowserCase(HttpCase):
         finally:
             self.browser.stop()
             self.env.invalidate_all()
+
+    @contextmanager
+    def between_requests(self):
+        """Use the database while a browser is open.
+
+        Requests share the test's connection: two threads on it at once break both.
+        """
+        with _registry_test_lock:
+            self.env.invalidate_all()
+            yield
+            self.env.flush_all()
 
     def _send(self, method, **params):
         return self.browser._websocket_request(method, params=params, timeout=30.0)

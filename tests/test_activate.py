@@ -227,6 +227,18 @@ class TestActivate(ActivationCase):
         self.assertEqual(answer["reasons"], ["place_unknown"])
         self.assertFalse(self.alerts_of(lot))
 
+    def test_consented_position_outweighs_the_address(self):
+        lot, far = self.ship(2)
+        guangzhou = {"latitude": 23.1291, "longitude": 113.2644}
+        chengdu = {"latitude": 30.6570, "longitude": 104.0660}
+        answers = self.activate(
+            self.item(lot, "10.0.0.1", **guangzhou), self.item(far, None, **chengdu)
+        )
+        self.assertEqual([a["verdict"] for a in answers], ["inside", "outside"])
+        self.assertEqual(far.activation_ids.state_id, self.env.ref("base.state_cn_SC"))
+        seen = far.activation_ids.observations[0]
+        self.assertEqual((seen["latitude"], seen["longitude"]), (30.66, 104.07))
+
     def test_enforcement_decides_what_follows(self):
         expected = {
             # level: verdict, alert, proof

@@ -1,4 +1,5 @@
 import json
+import time
 from datetime import timedelta
 from random import Random
 from unittest.mock import patch
@@ -404,6 +405,27 @@ class TestApiHttp(ApiCase):
             record.with_user(self.user).action_revoke()
         with self.assertRaises(AccessError):
             record.with_user(self.user).read(["name"])
+
+    def test_manager_makes_a_key_after_typing_the_password_again(self):
+        wizard = self.env["serial.api.key.generate"].with_user(self.manager)
+        wizard = wizard.create({"name": "Shop", "user_id": self.machine.id})
+        button = {
+            "model": "serial.api.key.generate",
+            "method": "action_generate",
+            "args": [wizard.ids],
+            "kwargs": {},
+        }
+        login = self.manager.login
+        self.authenticate(login, login)
+        asked = self.make_jsonrpc_request("/web/dataset/call_button", button)
+        self.assertEqual(asked["res_model"], "res.users.identitycheck")
+        moment = {"identity-check-last": time.time()}
+        self.authenticate(login, login, session_extra=moment)
+        shown = self.make_jsonrpc_request("/web/dataset/call_button", button)
+        self.assertEqual(shown["res_model"], "serial.api.key.show")
+        key = shown["context"]["default_key"]
+        self.assertEqual(self.post({"items": []}, key).status_code, 200)
+        self.assertFalse(wizard.exists())
 
     def test_key_needs_an_end_and_a_user_with_rights(self):
         with self.assertRaises(UserError):

@@ -37,6 +37,7 @@ class SerialApiKeyGenerate(models.TransientModel):
         compute="_compute_expiration_date",
         string="Ends on",
         store=True,
+        precompute=True,
         readonly=False,
         required=True,
     )

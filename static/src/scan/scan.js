@@ -8,7 +8,6 @@
         return;
     }
     const view = byId("camera-view");
-    const message = byId("camera-message");
     box.hidden = false;
 
     /* A label's QR code holds an address; others hold the code alone. */
@@ -84,7 +83,7 @@
         });
         view.hidden = false;
         await view.play();
-        message.textContent = message.dataset.searching;
+        byId("camera-searching").hidden = false;
         const read = (await nativeReader()) || (await bundledReader());
         for (;;) {
             const text = view.videoWidth && (await read());
@@ -99,7 +98,8 @@
     byId("camera-start").addEventListener("click", () => {
         start().catch(() => {
             view.hidden = true;
-            message.textContent = message.dataset.refused;
+            byId("camera-searching").hidden = true;
+            byId("camera-refused").hidden = false;
         });
     });
 })();
