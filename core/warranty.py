@@ -1,7 +1,7 @@
 """How long a unit is under warranty."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
@@ -26,10 +26,25 @@ end=datetime.date(2026, 2, 27))
     >>> coverage(None, None, 12, date(2026, 2, 1)).state
     'not_started'
     """
-    if not months:
+    if not months or months < 0:
         return Coverage("none")
     start = sale_date or activation_date
     if not start:
         return Coverage("not_started")
     end = start + relativedelta(months=months, days=-1)
     return Coverage("running" if end >= today else "expired", start, end)
+
+
+def earliest_running_start(months: int, today: date) -> date:
+    """Return the first start from which a warranty of so many months runs today.
+
+    >>> earliest_running_start(1, date(2026, 2, 28))
+    datetime.date(2026, 2, 1)
+    >>> earliest_running_start(1, date(2026, 2, 27))
+    datetime.date(2026, 1, 28)
+    """
+    start = today - relativedelta(months=months)
+    # Months differ in length: 31 January and 28 January end on the same day.
+    while start + relativedelta(months=months) <= today:
+        start += timedelta(days=1)
+    return start

@@ -10,9 +10,28 @@ class SerialDiversionAlert(models.Model):
     """A signal that a unit is not where it was meant to be, with its reasons."""
 
     _name = "serial.diversion.alert"
-    _inherit = ["mail.thread", "mail.activity.mixin", "serial.alert.raise.mixin"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "serial.guarded.mixin",
+        "serial.alert.raise.mixin",
+    ]
     _description = "Diversion Alert"
     _order = "id desc"
+    # What was seen is evidence: people judge it, they do not edit it.
+    _guarded_fields = frozenset(
+        {
+            "lot_id",
+            "activation_id",
+            "partner_id",
+            "region_id",
+            "country_id",
+            "state_id",
+            "observed_at",
+            "score",
+            "reasons",
+        }
+    )
 
     name = fields.Char(required=True, readonly=True, default="New", copy=False)
     lot_id = fields.Many2one(

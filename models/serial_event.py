@@ -77,7 +77,6 @@ class SerialEvent(models.Model):
     )
     corrects_id = fields.Many2one(
         "serial.event",
-        string="Corrects",
         readonly=True,
         index="btree_not_null",
         ondelete="cascade",
@@ -90,9 +89,19 @@ class SerialEvent(models.Model):
     )
     _record_time_idx = models.Index("USING brin (record_time)")
 
+    # === COMPUTE === #
+
+    @api.depends("kind", "sequence")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for event in self:
+            event.display_name = f"{event.sequence}. {labels.get(event.kind, '')}"
+
     # === CRUD === #
 
     @api.model_create_multi
+    # pylint: disable-next=method-required-super  (it is refused to everyone)
     def create(self, vals_list):
         raise UserError(
             self.env._("Events are recorded by the steps of a serial, not by hand.")

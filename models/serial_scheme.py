@@ -37,8 +37,7 @@ class SerialScheme(models.Model):
         "serial number follows a template and can be guessed, so each unit has a "
         "random code beside it.",
     )
-    length = fields.Integer(
-        string="Code Length",
+    code_length = fields.Integer(
         default=12,
         required=True,
         tracking=True,
@@ -68,14 +67,14 @@ class SerialScheme(models.Model):
     )
     batch_ids = fields.One2many("serial.batch", "scheme_id")
 
-    _length_range = models.Constraint(
-        "CHECK (length BETWEEN 8 AND 19)",
+    _code_length_range = models.Constraint(
+        "CHECK (code_length BETWEEN 8 AND 19)",
         "A code has 8 to 19 symbols before its check character.",
     )
 
     # === COMPUTE === #
 
-    @api.depends("kind", "length", "template", "counter_ids")
+    @api.depends("kind", "code_length", "template", "counter_ids")
     def _compute_usage(self):
         for scheme in self:
             counters = scheme.sudo().counter_ids
@@ -91,9 +90,9 @@ class SerialScheme(models.Model):
         """Return how many serials the scheme can make (structured: for each prefix)."""
         if self.kind == "structured":
             return Template(self.template or "").capacity
-        return 32**self.length
+        return 32**self.code_length
 
-    @api.depends("kind", "length", "template", "counter_ids")
+    @api.depends("kind", "code_length", "template", "counter_ids")
     def _compute_preview(self):
         for scheme in self:
             try:
@@ -161,7 +160,7 @@ class SerialScheme(models.Model):
     # === CRUD === #
 
     def write(self, vals):
-        frozen = {"kind", "length", "template", "secret"} & set(vals)
+        frozen = {"kind", "code_length", "template", "secret"} & set(vals)
         changed = self.filtered(
             lambda scheme: (
                 scheme.is_used and any(vals[n] != scheme.sudo()[n] for n in frozen)
@@ -199,7 +198,9 @@ class SerialScheme(models.Model):
     def _get_permutation(self):
         self.ensure_one()
         scheme_sudo = self.sudo()
-        return CodePermutation(bytes.fromhex(scheme_sudo.secret), scheme_sudo.length)
+        return CodePermutation(
+            bytes.fromhex(scheme_sudo.secret), scheme_sudo.code_length
+        )
 
     def _find_counter(self, prefix):
         domain = Domain("scheme_id", "=", self.id) & Domain("prefix", "=", prefix)

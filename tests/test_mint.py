@@ -119,7 +119,7 @@ class TestMint(TransactionCase):
     def test_a_scheme_that_gave_codes_keeps_its_rule(self):
         self._mint()
         with self.assertRaises(UserError):
-            self.scheme.length = 16
+            self.scheme.code_length = 16
         with self.assertRaises(UserError):
             self.scheme.unlink()
         self.scheme.name = "Renamed"

@@ -3,14 +3,15 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.warranty import coverage
+from core.warranty import coverage, earliest_running_start
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 TODAY = date(2026, 3, 2)
 
 
 def test_a_product_without_months_has_no_warranty():
-    assert coverage(TODAY, TODAY, 0, TODAY).state == "none"
+    for months in (0, -1):
+        assert coverage(TODAY, TODAY, months, TODAY).state == "none"
 
 
 def test_the_sale_counts_before_the_activation():
@@ -27,3 +28,11 @@ def test_the_last_day_is_covered_and_the_next_is_not(start, months):
     end = coverage(start, None, months, start).end
     assert coverage(start, None, months, end).state == "running"
     assert coverage(start, None, months, end + timedelta(days=1)).state == "expired"
+
+
+@given(DAYS, DAYS, st.integers(1, 60))
+def test_a_warranty_runs_from_the_earliest_start_on_and_not_before(
+    start, today, months
+):
+    running = coverage(start, None, months, today).state == "running"
+    assert running == (start >= earliest_running_start(months, today))
