@@ -101,7 +101,8 @@ class SerialEvent(models.Model):
     # === CRUD === #
 
     @api.model_create_multi
-    # pylint: disable-next=method-required-super  (it is refused to everyone)
+    # It is refused to everyone, so there is nothing to hand on.
+    # pylint: disable-next=method-required-super
     def create(self, vals_list):
         raise UserError(
             self.env._("Events are recorded by the steps of a serial, not by hand.")
