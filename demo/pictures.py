@@ -3,7 +3,7 @@
 import base64
 import io
 
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFont
 
 SIZE = 512
 COLOURS = {
@@ -27,10 +27,22 @@ def draw(code: str) -> bytes:
     return base64.b64encode(buffer.getvalue())
 
 
+def draw_logo() -> bytes:
+    """Return the brand's logo as base64-encoded PNG."""
+    image = Image.new("RGBA", (520, 140), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(image)
+    for step, colour in enumerate(("#1f3b5b", "#3f7cac", "#7fb4d8")):
+        box = (10 + 18 * step, 20 + 18 * step, 110 - 18 * step, 120 - 18 * step)
+        pen.arc(box, 150, 30, fill=colour, width=9)
+    pen.text((130, 30), "AURORA", font=ImageFont.load_default(72), fill="#1f3b5b")
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", optimize=True)
+    return base64.b64encode(buffer.getvalue())
+
+
 def _phone(pen, dark, light):
     pen.rounded_rectangle((156, 40, 356, 472), 34, fill=dark)
     pen.rounded_rectangle((166, 50, 346, 462), 26, fill=light)
-    pen.ellipse((120, 250, 420, 550), fill=None, outline=dark, width=3)
     pen.rounded_rectangle((226, 60, 286, 74), 7, fill=dark)
     for step in range(3):
         pen.rounded_rectangle(

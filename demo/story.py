@@ -58,8 +58,11 @@ class Story:
                 "country_id": china.id,
                 "state_id": self.env.ref("base.state_cn_GD").id,
                 "serial_page_phone": data.COMPANY["phone"],
+                "logo": pictures.draw_logo(),
             }
         )
+        website = self.env["website"].search([], limit=1)
+        website.write({"name": data.COMPANY["name"], "logo": pictures.draw_logo()})
         self.env.ref("base.user_admin").tz = "Asia/Shanghai"
 
     def create_users(self):
