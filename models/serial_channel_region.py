@@ -57,7 +57,11 @@ class SerialChannelRegion(models.Model):
     _rec_names_search = ["name", "code"]
 
     name = fields.Char(required=True, translate=True)
-    code = fields.Char(copy=False, help="Yours to choose, for imports and presets.")
+    code = fields.Char(
+        string="Region Code",
+        copy=False,
+        help="Yours to choose, for imports and presets.",
+    )
     complete_name = fields.Char(
         string="Full Name", compute="_compute_complete_name", recursive=True
     )

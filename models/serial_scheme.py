@@ -188,10 +188,9 @@ class SerialScheme(models.Model):
     def action_view_serials(self):
         """Open the serials of this scheme's batches."""
         self.ensure_one()
-        return self.env["stock.lot"]._get_dossier_window(
-            self.env._("Serials"),
-            [("serial_batch_id.scheme_id", "=", self.id)],
-        )
+        title = self.env._("Serials")
+        domain = [("serial_batch_id.scheme_id", "=", self.id)]
+        return self.env["stock.lot"]._get_dossier_window(title, domain)
 
     # === BUSINESS === #
 
