@@ -87,7 +87,8 @@ class SerialPageSourceMixin(models.AbstractModel):
 
     def init(self):
         """Create the function of the look-up; every update repeats it."""
-        self.env.cr.execute(_DROP + _FUNCTION)
+        self.env.cr.execute(_DROP)
+        self.env.cr.execute(_FUNCTION)
 
     @api.model
     def _drop(self):
