@@ -6,3 +6,4 @@ from . import test_ship, test_ship_concurrency, test_ship_correction, test_ship_
 from . import test_security
 from . import test_dossier, test_warranty
 from . import test_geoip, test_scan, test_scan_http
+from . import test_translation
