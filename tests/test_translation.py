@@ -70,7 +70,7 @@ class TestTemplate(PageCase):
 
 @tagged("post_install", "-at_install")
 class TestChinesePage(ChineseCase, ScanHttpCase):
-    def read(self, path, data=None):
+    def visit(self, path, data=None):
         """Return what a visitor sees or hears of a page, without names and codes."""
         response = self.open(path, data=data, language="zh-CN,zh;q=0.9,en;q=0.5")
         self.assertEqual(response.status_code, 200)
@@ -87,8 +87,8 @@ class TestChinesePage(ChineseCase, ScanHttpCase):
         return " ".join([*spoken, *page.itertext()])
 
     def test_pages_without_a_unit_are_chinese(self):
-        self.assertChinese(self.read("/sn"))
-        self.assertChinese(self.read("/sn/2222222222222"))
+        self.assertChinese(self.visit("/sn"))
+        self.assertChinese(self.visit("/sn/2222222222222"))
 
     def test_the_page_of_a_unit_is_chinese_whatever_its_stage(self):
         self.product.serial_warranty_months = 12
@@ -101,7 +101,7 @@ class TestChinesePage(ChineseCase, ScanHttpCase):
         void._move_to_stage("void", "voided")
         for lot in minted + shipped + activated + traded_in + retired + void:
             with self.subTest(stage=lot.stage):
-                self.assertChinese(self.read(f"/sn/{lot.scan_code}"))
+                self.assertChinese(self.visit(f"/sn/{lot.scan_code}"))
 
     def test_the_page_of_a_flagged_unit_is_chinese(self):
         for flag, kind in (
@@ -112,7 +112,7 @@ class TestChinesePage(ChineseCase, ScanHttpCase):
             lot = self.ship()
             self.env["serial.event"]._record(lot.ids, kind, lot_values={flag: True})
             with self.subTest(flag=flag):
-                self.assertChinese(self.read(f"/sn/{lot.scan_code}"))
+                self.assertChinese(self.visit(f"/sn/{lot.scan_code}"))
 
     def test_answers_to_an_activation_are_chinese(self):
         lot = self.ship()
@@ -120,7 +120,7 @@ class TestChinesePage(ChineseCase, ScanHttpCase):
         form = self.form_of(lot)
         for changed in ({"phone": "12"}, {"consent": ""}, {"token": "x"}, {}, {}):
             with self.subTest(changed=changed):
-                self.assertChinese(self.read(path, data={**form, **changed}))
+                self.assertChinese(self.visit(path, data={**form, **changed}))
         self.assertEqual(lot.stage, "activated")
 
 
