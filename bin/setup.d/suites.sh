@@ -80,7 +80,7 @@ pytest_odoo() { # suite, options...
     cd "$INSTANCE/addons"
     mkdir -p "$INSTANCE/screenshots"
     export SERIAL_DOSSIER_SCREENSHOTS=$INSTANCE/screenshots
-    run_pytest "$suite" -q --tb=short -W "ignore::DeprecationWarning:passlib" --odoo-config="$CONF" --odoo-database="$DB" --odoo-http \
+    run_pytest "$suite" -q --tb=short -W "ignore::DeprecationWarning:passlib.utils" --odoo-config="$CONF" --odoo-database="$DB" --odoo-http \
         --odoo-extra="screenshots=$INSTANCE/screenshots" "$@"
 }
 
