@@ -47,6 +47,7 @@ from . import serial_activation_judge_mixin
 from . import serial_activation_store_mixin
 from . import serial_activation_mixin
 from . import serial_page_source_mixin
+from . import serial_page_render_mixin
 from . import serial_page_unit_mixin
 from . import serial_page
 from . import serial_activation

@@ -75,7 +75,7 @@ class SerialDossierMixin(models.AbstractModel):
 
     @api.depends("scan_code")
     def _compute_page_url(self):
-        base_url = self.get_base_url() if self else ""
+        base_url = self[:1].get_base_url() if self else ""
         for lot in self:
             lot.page_url = lot.scan_code and f"{base_url}/sn/{lot.scan_code}"
 

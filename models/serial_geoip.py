@@ -2,6 +2,7 @@ import ipaddress
 import logging
 import os
 from datetime import datetime, timezone
+from functools import lru_cache
 
 import maxminddb
 
@@ -42,8 +43,12 @@ def _get_reader(path):
 
 def _month(reader):
     """Return when a file was built: evidence is only as good as its age."""
-    built = datetime.fromtimestamp(reader.metadata().build_epoch, timezone.utc)
-    return f"{built:%Y-%m}"
+    return _month_text(reader.metadata().build_epoch)
+
+
+@lru_cache
+def _month_text(epoch):
+    return f"{datetime.fromtimestamp(epoch, timezone.utc):%Y-%m}"
 
 
 class SerialGeoip(models.AbstractModel):

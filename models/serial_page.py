@@ -9,6 +9,7 @@ from odoo.tools import file_open, file_path, ormcache
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 from ..core import code_scheme
+from .serial_page_render_mixin import Text, text
 from .serial_page_unit_mixin import printable
 
 FORM_SCOPE = "serial_dossier.activation_form"
@@ -32,29 +33,38 @@ class SerialPage(models.AbstractModel):
     """
 
     _name = "serial.page"
-    _inherit = ["serial.page.source.mixin", "serial.page.unit.mixin"]
+    _inherit = [
+        "serial.page.source.mixin",
+        "serial.page.unit.mixin",
+        "serial.page.render.mixin",
+    ]
     _description = "Public Page"
 
     # === PAGES === #
 
     @api.model
-    def _get_unit_page(self, text, visit):
+    def _get_unit_page(self, typed, visit):
         """Return the page of a code, and log that it was seen."""
         self = self._receive(visit)
-        code = code_scheme.canonical(text or "")
-        log = self.env["serial.scan"]._get_log_call(code or printable(text), visit)
+        code = code_scheme.canonical(typed or "")
+        log = self.env["serial.scan"]._get_log_query(code or printable(typed), visit)
         row = self._look_up(code, log)
-        return self._render("scan_page", self._prepare_unit(text, code, row, visit))
+        return self._render("scan_page", self._prepare_unit(typed, code, row, visit))
 
     @api.model
-    def _get_activated_page(self, text, form, visit):
+    def _get_activated_page(self, typed, form, visit):
         """Activate a unit as the form asks, and return its page with the outcome."""
         self = self._receive(visit)
-        code = code_scheme.canonical(text or "")
+        code = code_scheme.canonical(typed or "")
         outcome = self._activate(code, form, visit)
         self.env.flush_all()
-        values = self._prepare_unit(text, code, self._look_up(code), visit)
-        return self._render("scan_page", {**values, "outcome": outcome, "form": form})
+        values = self._prepare_unit(typed, code, self._look_up(code), visit, form)
+        values["outcome"] = {
+            "result": outcome["result"],
+            "field": outcome["field"],
+            "message": Text(outcome["message"]),
+        }
+        return self._render("scan_page", values)
 
     @api.model
     def _get_entry_page(self, visit):
@@ -63,27 +73,20 @@ class SerialPage(models.AbstractModel):
         row = self._look_up("")
         version = _asset("scan.js")[1].hex()[:16]
         values = {
-            "brand": row["brand"],
-            "phone": row["phone"],
-            "title": row["brand"],
+            **self._prepare_brand(row),
+            "title": Text(row["brand"]),
             "script": f"/serial_dossier/static/src/scan/scan.js?v={version}",
         }
         return self._render("scan_entry", values)
 
-    def _render(self, template, values):
-        values = {
-            "outcome": None,
-            "form": {},
-            "script": None,
+    def _get_constants(self):
+        return {
             "style": Markup(_asset("scan.css")[0]),
             "lang_tag": self.env.lang.replace("_", "-"),
             "lang_code": self.env.lang,
-            "languages": self._get_language_links(),
-            **values,
+            "languages": self._get_languages(),
+            "countries": self._get_countries(),
         }
-        return Markup("<!DOCTYPE html>\n") + self.env["ir.qweb"]._render(
-            f"serial_dossier.{template}", values, minimal_qcontext=True
-        )
 
     @api.model
     def _get_style_hash(self):
@@ -121,42 +124,36 @@ class SerialPage(models.AbstractModel):
             languages.append((code, name.split(" / ")[-1]))
         return languages
 
-    @ormcache("self.env.lang")
-    def _get_language_links(self):
-        """Return the switch of languages, the same on every page."""
-        languages = self._get_languages()
-        if len(languages) == 1:
-            return ""
-        return self.env["ir.qweb"]._render(
-            "serial_dossier.scan_languages",
-            {"languages": languages, "lang_code": self.env.lang},
-            minimal_qcontext=True,
-        )
-
     # === ACTIVATION === #
 
-    def _prepare_form(self, code, row, visit):
-        """Return what the activation form needs, None where there is none."""
+    def _prepare_form(self, code, row, visit, typed):
+        """Return what the activation form needs, None where there is none.
+
+        :param dict typed: what a visitor sent already
+        """
         if row["stage"] in ("activated", "traded_in", "retired") or row["blocked"]:
             return None
-        names, options = self._get_countries()
+        country = visit["seen"].country if visit["seen"] else row["country"]
+        if typed.get("country") in self._get_countries():
+            country = typed["country"]
         return {
-            "token": hash_sign(
-                self.env(su=True), FORM_SCOPE, [code], expiration_hours=FORM_HOURS
+            "token": Text(
+                hash_sign(
+                    self.env(su=True), FORM_SCOPE, [code], expiration_hours=FORM_HOURS
+                )
             ),
-            "countries": options,
-            "names": names,
-            "country": visit["seen"].country if visit["seen"] else row["country"],
-            "consent": self.env["serial.activation"]._get_consent_text(),
+            "country": text(country),
+            "country_name": text(self._get_countries().get(country)),
+            "phone": text(printable(typed.get("phone"))),
+            "consent": bool(typed.get("consent")),
+            "consent_text": Text(self.env["serial.activation"]._get_consent_text()),
         }
 
     @ormcache("self.env.lang")
     def _get_countries(self):
-        """Return code -> (name, telephone prefix), and all of them as options."""
+        """Return code -> name and telephone prefix of every country, by name."""
         countries = self.env["res.country"].sudo().search([("phone_code", "!=", 0)])
-        names = {c.code: f"{c.name} +{c.phone_code}" for c in countries}
-        option = Markup('<option value="%s">%s</option>')
-        return names, Markup().join(option % item for item in names.items())
+        return {c.code: f"{c.name} +{c.phone_code}" for c in countries}
 
     def _activate(self, code, form, visit):
         """Return the outcome of an activation, see `serial.activation`."""

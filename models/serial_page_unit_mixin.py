@@ -1,4 +1,5 @@
-from datetime import date, datetime
+import re
+from datetime import datetime
 from functools import lru_cache
 
 import pytz
@@ -10,11 +11,12 @@ from odoo.tools.misc import limited_field_access_token
 from ..core import code_scheme
 from ..core.verdict import verdict_on
 from ..core.warranty import coverage
+from .serial_page_render_mixin import Text, text
 
 
-def printable(text):
+def printable(typed):
     """Return the start of whatever somebody typed, fit for a log and a page."""
-    return "".join(filter(str.isprintable, (text or "")[:64])).strip()
+    return "".join(filter(str.isprintable, (typed or "")[:64])).strip()
 
 
 @lru_cache(maxsize=4096)
@@ -28,43 +30,56 @@ class SerialPageUnitMixin(models.AbstractModel):
     _name = "serial.page.unit.mixin"
     _description = "A Unit on the Public Page"
 
-    def _prepare_unit(self, text, code, row, visit):
-        """Return the values of the page of a code."""
+    def _prepare_unit(self, typed, code, row, visit, form=None):
+        """Return the values of the page of a code.
+
+        :param dict form: what a visitor sent already
+        """
         verdict = verdict_on(
             row["stage"], recalled=row["recalled"], blocked=row["blocked"]
         )
-        shown = code_scheme.grouped(code) or printable(text)
+        shown = code_scheme.grouped(code) or printable(typed)
         values = {
-            "brand": row["brand"],
-            "phone": row["phone"],
+            **self._prepare_brand(row),
             "verdict": verdict,
-            "code": shown,
-            "title": f"{shown} · {row['brand']}",
+            "code": text(shown),
+            "title": Text(f"{shown} · {row['brand']}"),
             "unit": None,
+            "outcome": None,
         }
         if verdict.status != "unknown":
-            values["unit"] = self._prepare_dossier(code, row, visit)
-            values["title"] = f"{row['product']} · {row['brand']}"
+            values["unit"] = self._prepare_dossier(code, row, visit, form or {})
+            values["title"] = Text(f"{row['product']} · {row['brand']}")
         return values
 
-    def _prepare_dossier(self, code, row, visit):
+    def _prepare_brand(self, row):
+        """Return what stands above and below every page."""
+        phone = row["phone"] or ""
+        return {
+            "brand": Text(row["brand"]),
+            "phone": text(phone),
+            "phone_link": text(re.sub(r"[^+\d]", "", phone)),
+            "script": None,
+        }
+
+    def _prepare_dossier(self, code, row, visit, form):
         """Return what the page shows of a unit that exists."""
         zone = self._get_time_zone(visit, row)
         activated_on = self._local_date(row["activated_at"], zone)
-        canonical_serial = code_scheme.canonical(row["serial"])
+        differs = code_scheme.canonical(row["serial"]) != code
         return {
-            "product": row["product"],
-            "variant": row["variant"],
-            "picture": self._get_picture_url(row),
-            "serial": row["serial"] if canonical_serial != code else None,
-            "in_service": row["in_service"],
-            "activated_text": self._get_activated_text(activated_on),
+            "product": Text(row["product"]),
+            "variant": text(row["variant"]),
+            "picture": text(self._get_picture_url(row)),
+            "serial": text(differs and row["serial"]),
+            "in_service": bool(row["in_service"]),
+            "activated_text": text(self._get_activated_text(activated_on)),
             "warranty": self._prepare_warranty(row, activated_on, zone),
             "steps": [
-                (kind, self._format(self._local_date(moment, zone)))
-                for kind, moment in row["steps"] or ()
+                {"kind": kind, "date": self._format(self._local_date(moment, zone))}
+                for kind, moment in self._get_public_steps(row)
             ],
-            "form": self._prepare_form(code, row, visit),
+            "form": self._prepare_form(code, row, visit, form),
         }
 
     def _get_activated_text(self, day):
@@ -78,15 +93,14 @@ class SerialPageUnitMixin(models.AbstractModel):
     def _prepare_warranty(self, row, activated_on, zone):
         """Return state, dates and words of the warranty."""
         today = self._local_date(fields.Datetime.now(), zone)
-        sale_date = row["sale_date"] and date.fromisoformat(row["sale_date"])
         months = row["warranty_months"] or 0
-        covered = coverage(sale_date, activated_on, months, today)
+        covered = coverage(row["sale_date"], activated_on, months, today)
         if covered.state == "not_started":
-            text = self.env._(
+            words = self.env._(
                 "%(months)s months, counted from the day of purchase or activation.",
                 months=months,
             )
-            return {"state": covered.state, "text": text}
+            return {"state": covered.state, "text": Text(words)}
         if not covered.start:
             return {"state": covered.state}
         days_left = (covered.end - today).days + 1
@@ -94,9 +108,9 @@ class SerialPageUnitMixin(models.AbstractModel):
             "state": covered.state,
             "start": self._format(covered.start),
             "end": self._format(covered.end),
-            "days": (covered.end - covered.start).days + 1,
-            "days_left": days_left,
-            "text": self.env._("%(days)s days left", days=days_left),
+            "days": Text((covered.end - covered.start).days + 1),
+            "days_left": Text(days_left),
+            "text": Text(self.env._("%(days)s days left", days=days_left)),
         }
 
     def _get_picture_url(self, row):
@@ -125,4 +139,4 @@ class SerialPageUnitMixin(models.AbstractModel):
         return moment and pytz.utc.localize(moment).astimezone(zone).date()
 
     def _format(self, day):
-        return day and _date_text(day, self.env.lang)
+        return text(day and _date_text(day, self.env.lang))

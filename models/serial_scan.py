@@ -69,35 +69,21 @@ SELECT child.relname
 
 MONTHS_AHEAD = 2
 
-# A function, whose plan the connection keeps. The log may lose its last moments in a
-# crash; a visitor does not wait for the disk. Months of the future hold no repeats: the
-# upper bound keeps them, and the default partition, out of the search.
-_FUNCTION = """
-CREATE FUNCTION serial_scan_log(
-    seen_code text, seen_at timestamp, since timestamp, session text, bot boolean,
-    prefix text, country integer, state integer, town text, radius integer, agent text
-) RETURNS void AS $$
-BEGIN
-    PERFORM set_config('synchronous_commit', 'off', true);
-    INSERT INTO serial_scan (
-        code, scanned_at, session_key, is_bot, ip_prefix, country_id, state_id,
-        city, radius_km, user_agent, lot_id, product_id, company_id, result, is_repeat)
-    SELECT seen_code, seen_at, session, bot, prefix, country, state, town, radius,
-           agent, lot.id, lot.product_id, lot.company_id,
-           CASE WHEN lot.stage IS NULL THEN 'unknown'
-                WHEN lot.stage = 'void' THEN 'void' ELSE 'known' END,
-           EXISTS (SELECT 1 FROM serial_scan earlier
-                    WHERE earlier.session_key = session AND earlier.code = seen_code
-                      AND earlier.scanned_at BETWEEN since AND seen_at)
-      FROM (SELECT seen_code::varchar AS code) AS typed
-      LEFT JOIN stock_lot lot ON lot.scan_code = typed.code;
-END
-$$ LANGUAGE plpgsql;
-"""
-_DROP_FUNCTION = """
-DROP FUNCTION IF EXISTS serial_scan_log(
-    text, timestamp, timestamp, text, boolean, text, integer, integer, text, integer,
-    text);
+# Reads from `unit`, the row the page looked up. The upper bound of the search for
+# repeats keeps the other months, and the default partition, out of it.
+_LOG = """
+INSERT INTO serial_scan (
+    code, scanned_at, session_key, is_bot, ip_prefix, country_id, state_id, city,
+    radius_km, user_agent, lot_id, product_id, company_id, result, is_repeat)
+SELECT %(code)s, %(now)s, %(session_key)s, %(is_bot)s, %(ip_prefix)s,
+       %(country_id)s::integer, %(state_id)s::integer, %(city)s, %(radius_km)s::integer,
+       %(user_agent)s, unit.lot_id, unit.product_id, unit.lot_company_id,
+       CASE WHEN unit.stage IS NULL THEN 'unknown'
+            WHEN unit.stage = 'void' THEN 'void' ELSE 'known' END,
+       EXISTS (SELECT 1 FROM serial_scan
+                WHERE session_key = %(session_key)s AND code = %(code)s
+                  AND scanned_at BETWEEN %(since)s AND %(now)s)
+  FROM unit
 """
 REPEAT_WITHIN = timedelta(minutes=30)
 MAX_USER_AGENT = 256
@@ -162,22 +148,17 @@ class SerialScan(models.Model):
     # === LOG === #
 
     @api.model
-    def _get_log_call(self, code, visit):
-        """Return the SQL that logs one view of the public page.
+    def _get_log_query(self, code, visit):
+        """Return the INSERT that logs one view of the public page.
 
         :param dict visit: who looked, see `serial.page`
         """
         now = fields.Datetime.now()
-        values = (
-            code,
-            now,
-            now - REPEAT_WITHIN,
-            *self._prepare_visitor(visit, now).values(),
-        )
-        return SQL("serial_scan_log(%s)", SQL(", ").join(values))
+        visitor = self._prepare_visitor(visit, now)
+        return SQL(_LOG, code=code, now=now, since=now - REPEAT_WITHIN, **visitor)
 
     def _prepare_visitor(self, visit, now):
-        """Return who looked and from where, in the order of `serial_scan_log`."""
+        """Return the columns that tell who looked and from where, as far as kept."""
         geoip, seen = self.env["serial.geoip"], visit["seen"]
         country_id = state_id = None
         if seen:
@@ -216,14 +197,12 @@ class SerialScan(models.Model):
 
     def init(self):
         """Create the partitioned table, which Odoo itself cannot."""
-        for statement in (_TABLE, _DROP_FUNCTION, _FUNCTION):
-            self.env.cr.execute(statement)
+        self.env.cr.execute(_TABLE)
         self._create_partitions(fields.Date.today())
 
     def _drop(self):
         """Drop the table, which Odoo would only warn of, before the app goes."""
         self.env.cr.execute(_DROP)
-        self.env.cr.execute(_DROP_FUNCTION)
 
     def _get_partitions(self):
         """Return month -> name of each partition; the default one is left out."""
@@ -275,23 +254,23 @@ class SerialScan(models.Model):
 
         Scans of unknown codes belong to no company: the longest time holds for them.
         """
-        # There are few companies, and each has its say.
-        companies = self.env["res.company"].sudo().search([])  # pylint: disable=no-search-all
-        months = companies.mapped("serial_scan_retention_months")
-        if min(months) <= 0:
+        kept = self.env["res.company"]._read_group(
+            [], ["serial_scan_retention_months"], ["id:array_agg"]
+        )
+        if min(months for months, _ids in kept) <= 0:
             return  # 0 keeps for ever, and the partitions are shared
-        longest = today + relativedelta(day=1, months=-max(months))
+        longest = today + relativedelta(day=1, months=-max(kept)[0])
         for month, name in self._get_partitions().items():
             if month < longest:
                 self.env.cr.execute(SQL("DROP TABLE %s", SQL.identifier(name)))
-        for months, kept in companies.grouped("serial_scan_retention_months").items():
+        for months, company_ids in kept:
             since = today + relativedelta(day=1, months=-months)
             if since > longest:
                 self.env.cr.execute(
                     SQL(
                         "DELETE FROM serial_scan "
                         "WHERE company_id = ANY(%s) AND scanned_at < %s",
-                        kept.ids,
+                        company_ids,
                         since,
                     )
                 )

@@ -193,6 +193,7 @@ class TestScanPage(PageCase):
         self.assertIn(chinese, self.page(lot.scan_code))
         self.assertIn(american, self.page(lot.scan_code, ip="8.8.8.8"))
         self.company.partner_id.tz = "Asia/Tokyo"
+        self.env.registry.clear_cache()
         self.assertIn(chinese, self.page(lot.scan_code, ip="203.0.113.9"))
 
     def test_the_form_offers_the_country_of_the_address(self):
@@ -225,6 +226,23 @@ class TestScanPage(PageCase):
         ):
             self.assertIn(name, self.page(self.mint(product=variant).scan_code))
 
+    def test_what_changes_is_seen_at_once(self):
+        lot = self.ship()
+        self.page(lot.scan_code)
+        self.product.name = "Phone of Tomorrow"
+        self.company.serial_page_phone = "+1 555 0100"
+        page = self.page(lot.scan_code)
+        self.assertIn("Phone of Tomorrow", page)
+        self.assertIn("+1 555 0100", page)
+
+    def test_texts_of_two_pages_do_not_mix(self):
+        first, second = self.ship(2)
+        pages = [self.page(lot.scan_code) for lot in (first, second, first)]
+        shown = [re.search(r'<dd class="code">([^<]+)', page)[1] for page in pages]
+        codes = [lot.scan_code_display for lot in (first, second, first)]
+        self.assertEqual(shown, codes)
+        self.assertNotIn("\ue000", pages[0])
+
     def test_texts_of_records_are_escaped(self):
         evil = '<script>alert("x")</script>'
         self.product.name = evil
@@ -250,7 +268,7 @@ class TestScanPage(PageCase):
     def test_a_form_is_good_for_its_own_code_only(self):
         model = self.env["serial.page"]
         row = {"stage": "shipped", "blocked": False, "country": "CN"}
-        form = model._prepare_form("AAA", row, {"seen": None})
+        form = model._prepare_form("AAA", row, {"seen": None}, {})
         self.assertTrue(model._is_form_of("AAA", form["token"]))
         for token in (None, "", "x", "é", "AA==", form["token"][:-2], "A" * 5000):
             self.assertFalse(model._is_form_of("AAA", token), token)

@@ -1,4 +1,6 @@
+import base64
 import re
+from hashlib import sha256
 from random import Random
 from urllib.parse import quote
 
@@ -83,11 +85,15 @@ class TestScanHttp(ScanHttpCase):
             self.assertEqual(other, headers[0])
 
     def test_the_headers_keep_the_page_to_itself(self):
-        headers = self.open("/sn/X").headers
+        response = self.open("/sn/X")
+        headers = response.headers
         policy = headers["Content-Security-Policy"]
         self.assertIn("default-src 'none'", policy)
         self.assertIn("frame-ancestors 'none'", policy)
         self.assertNotIn("unsafe-inline", policy)
+        style = re.search(r"<style>(.*?)</style>", response.text, re.DOTALL)[1]
+        digest = base64.b64encode(sha256(style.encode()).digest()).decode()
+        self.assertIn(f"style-src 'sha256-{digest}'", policy)
         self.assertEqual(headers["Cache-Control"], "no-store")
         self.assertEqual(headers["Referrer-Policy"], "no-referrer")
         self.assertEqual(headers["X-Frame-Options"], "DENY")
