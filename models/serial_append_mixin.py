@@ -177,7 +177,7 @@ class SerialAppendMixin(models.AbstractModel):
                 UPDATE stock_lot lot SET %(assignments)s
                   FROM source
                  WHERE lot.id = source.lot_id AND %(allowed)s
-             RETURNING lot.id, lot.event_count
+             RETURNING source.*, lot.event_count AS sequence
             ),
             %(appended)s
             SELECT lot_id FROM appended
@@ -188,15 +188,13 @@ class SerialAppendMixin(models.AbstractModel):
             appended=self._get_insert_cte(
                 SQL(
                     """
-                    SELECT source.*, bumped.event_count AS sequence,
-                           previous.hash AS prev_hash
-                      FROM source
-                      JOIN bumped ON bumped.id = source.lot_id
+                    SELECT bumped.*, previous.hash AS prev_hash
+                      FROM bumped
                  LEFT JOIN LATERAL (
                     -- OFFSET keeps this a look-up: joined freely, a big step would have
                     -- the planner read all events of all serials.
                     SELECT hash FROM serial_event
-                     WHERE lot_id = bumped.id AND sequence = bumped.event_count - 1
+                     WHERE lot_id = bumped.lot_id AND sequence = bumped.sequence - 1
                     OFFSET 0
                  ) AS previous ON true
                     """

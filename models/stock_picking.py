@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 
@@ -45,19 +47,17 @@ class StockPicking(models.Model):
         return False if partner._get_channel_region() else "several"
 
     def _compute_serial_count(self):
-        counts = dict(
-            self.env["stock.move.line"]._read_group(
-                self._get_serial_line_domain(),
-                ["picking_id"],
-                ["lot_id:count_distinct"],
-            )
-        )
+        counts = defaultdict(int)
+        for move, count in self.env["stock.move.line"]._read_group(
+            self._get_serial_line_domain(), ["move_id"], ["lot_id:count_distinct"]
+        ):
+            counts[move.picking_id] += count
         for picking in self:
-            picking.serial_count = counts.get(picking._origin, 0)
+            picking.serial_count = counts[picking._origin]
 
     def _get_serial_line_domain(self):
         return [
-            ("picking_id", "in", self.ids),
+            ("move_id.picking_id", "in", self.ids),
             ("lot_id", "!=", False),
             ("product_id.tracking", "=", "serial"),
         ]
@@ -68,11 +68,7 @@ class StockPicking(models.Model):
         """Open the serials on this transfer."""
         self.ensure_one()
         lines = self.env["stock.move.line"].search(self._get_serial_line_domain())
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Serials of %(picking)s", picking=self.display_name),
-            "res_model": "stock.lot",
-            "view_mode": "list,form",
-            "domain": [("id", "in", lines.lot_id.ids)],
-            "context": {"create": False},
-        }
+        return self.env["stock.lot"]._get_dossier_window(
+            self.env._("Serials of %(picking)s", picking=self.display_name),
+            [("id", "in", lines.lot_id.ids)],
+        )

@@ -467,6 +467,16 @@ class TestShip(SerialCase):
             self.assertEqual(partner.serial_count, 3)
             self.assertEqual(self.lots_of(partner.action_view_serials()), lots)
 
+    def test_stock_user_opens_the_serials_of_a_transfer(self):
+        lots = self.produce(2)
+        picking = self.deliver(lots, self.distributor).with_user(self.stock_user)
+        action = picking.action_view_serials()
+        lot = self.env["stock.lot"].with_user(self.stock_user)
+        views = [(view_id, kind) for view_id, kind in action["views"] if kind == "list"]
+        fields = lot.get_views(views)["models"]["stock.lot"]["fields"]
+        listed = lot.search(action["domain"]).read(list(fields))
+        self.assertEqual(len(listed), 2)
+
     def test_nobody_writes_assignments_by_hand(self):
         lot = self.produce()
         assignment = self.env["serial.channel.assignment"].with_user(self.manager)
