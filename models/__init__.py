@@ -1,6 +1,7 @@
 # isort:skip_file -- the order is the life of a serial
 # every stage: the spine
 from . import serial_guarded_mixin
+from . import serial_job_mixin
 from . import serial_lifecycle_mixin
 from . import serial_code_mixin
 from . import serial_warranty_mixin

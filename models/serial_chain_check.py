@@ -8,6 +8,7 @@ class SerialChainCheck(models.Model):
     """A check of every serial's hash chain, run in the background and kept as proof."""
 
     _name = "serial.chain.check"
+    _inherit = ["serial.job.mixin"]
     _description = "Chain Check"
     _order = "id desc"
     _rec_name = "create_date"
@@ -66,8 +67,8 @@ class SerialChainCheck(models.Model):
     def _cron_check(self):
         """Check chunk after chunk, committing each."""
         domain = [("state", "=", "running")]
-        while check := self.search(domain, order="id", limit=1).try_lock_for_update():
-            done = check._check_chunk()
+        while check := self._take_next(domain):
+            done = check._run_chunk(check._check_chunk)
             left = check.total_count - check.checked_count
             remaining = max(-(-left // CHUNK), int(check.state == "running"))
             if not self.env["ir.cron"]._commit_progress(done, remaining=remaining):

@@ -20,7 +20,11 @@ class SerialImportRunMixin(models.AbstractModel):
     """Working off a factory file: chunk after chunk, each with the same few queries."""
 
     _name = "serial.import.run.mixin"
-    _inherit = ["serial.import.find.mixin", "serial.import.write.mixin"]
+    _inherit = [
+        "serial.job.mixin",
+        "serial.import.find.mixin",
+        "serial.import.write.mixin",
+    ]
     _description = "Reading of a Factory File"
 
     # === CHUNK AFTER CHUNK === #
@@ -31,7 +35,7 @@ class SerialImportRunMixin(models.AbstractModel):
         cron = self.env["ir.cron"]
         domain = [("state", "=", "running")]
         readers, tries = {}, 0
-        while record := self.search(domain, order="id", limit=1).try_lock_for_update():
+        while record := self._take_next(domain):
             before = record.done_count
             try:
                 with self.env.cr.savepoint():

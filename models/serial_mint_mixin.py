@@ -16,6 +16,7 @@ class SerialMintMixin(models.AbstractModel):
     """Minting itself: a chunk of serials, with code and event, in one statement."""
 
     _name = "serial.mint.mixin"
+    _inherit = ["serial.job.mixin"]
     _description = "Minting of a Batch"
 
     @api.model
@@ -23,11 +24,10 @@ class SerialMintMixin(models.AbstractModel):
         """Mint chunk after chunk, committing each, until time is up or all is done."""
         cron = self.env["ir.cron"]
         domain = [("state", "=", "minting")]
-        while batch := self.search(domain, order="id", limit=1).try_lock_for_update():
+        while batch := self._take_next(domain):
             before = batch.minted_count
             try:
-                with self.env.cr.savepoint():
-                    batch._mint_chunk()
+                batch._run_chunk(batch._mint_chunk)
             except (UserError, SerialError) as error:
                 _logger.info("minting %s stopped: %s", batch.name, error)
                 batch.sudo().write({"state": "failed", "error": str(error)})

@@ -12,6 +12,7 @@ class SerialVoidMixin(models.AbstractModel):
     """
 
     _name = "serial.void.mixin"
+    _inherit = ["serial.job.mixin"]
     _description = "Voiding of a Batch"
 
     is_voiding = fields.Boolean(readonly=True, copy=False)
@@ -92,8 +93,8 @@ class SerialVoidMixin(models.AbstractModel):
     def _cron_void(self):
         """Void chunk after chunk, committing each, until time is up or all is done."""
         domain = Domain("is_voiding", "=", True)
-        while batch := self.search(domain, order="id", limit=1).try_lock_for_update():
-            done = batch._void_chunk()
+        while batch := self._take_next(domain):
+            done = batch._run_chunk(batch._void_chunk)
             todo = self.search(domain)
             left = sum(b.void_total_count - b.voided_count for b in todo)
             remaining = max(-(-left // CHUNK), len(todo))

@@ -9,7 +9,7 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import config
+from odoo.tools import config, mute_logger
 
 MINT_SLOWLY = """
 import time
@@ -136,6 +136,37 @@ class TestMintConcurrency(BaseCase):
             list(range(1, 60_001)),
         )
         self.assertEqual({count for _name, _code, count in serials}, {1})
+
+    def test_a_cancel_waits_for_no_chunk_and_undoes_the_one_under_way(self):
+        batch_id, _scheme_id = self._make_batch(20_000)
+
+        def cancel(env):
+            env.cr.execute("SET LOCAL lock_timeout = '5s'")
+            env["serial.batch"].browse(batch_id).action_cancel()
+
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            batch = env["serial.batch"]._take_next([("id", "=", batch_id)])
+
+            def chunk():
+                batch._mint_chunk()
+                self._run(cancel)  # a person, while the chunk is not committed yet
+                return 1
+
+            with mute_logger("odoo.sql_db"):
+                self.assertEqual(batch._run_chunk(chunk), 0)
+        self.assertEqual(self._get_serials(batch_id), [])
+        state = self._run(lambda env: env["serial.batch"].browse(batch_id).state)
+        self.assertEqual(state, "cancelled")
+
+    def test_a_batch_held_by_one_worker_is_left_by_the_others(self):
+        batch_id, _scheme_id = self._make_batch(20_000)
+        domain = [("id", "=", batch_id)]
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            self.assertTrue(env["serial.batch"]._take_next(domain))
+            taken = self._run(lambda env: env["serial.batch"]._take_next(domain).ids)
+            self.assertEqual(taken, [])
 
     def test_two_writers_of_one_serial_do_not_fork_its_chain(self):
         def make(env):
