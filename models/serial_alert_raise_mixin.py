@@ -125,7 +125,6 @@ class SerialAlertRaiseMixin(models.AbstractModel):
             "res_model_id": SQL("%s", self.env["ir.model"]._get_id(self._name)),
             "res_model": SQL("%s", self._name),
             "activity_type_id": SQL("%s", activity_type.id),
-            "summary": SQL("%s", activity_type.summary or None),
             "date_deadline": SQL("%s::date", activity_type._get_date_deadline()),
             "automated": SQL("true"),
             "active": SQL("true"),
@@ -134,15 +133,20 @@ class SerialAlertRaiseMixin(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO mail_activity (res_id, res_name, user_id, user_tz, %s)
-                SELECT alert.id, alert.name, alert.user_id, partner.tz, %s
+                INSERT INTO mail_activity
+                       (res_id, res_name, user_id, user_tz, summary, %s)
+                SELECT alert.id, alert.name, alert.user_id, partner.tz,
+                       coalesce(type.summary ->> partner.lang,
+                                type.summary ->> 'en_US'), %s
                   FROM serial_diversion_alert alert
                   JOIN res_users owner ON owner.id = alert.user_id
                   JOIN res_partner partner ON partner.id = owner.partner_id
+                  JOIN mail_activity_type type ON type.id = %s
                  WHERE alert.id = ANY(%s)
                 """,
                 names_of(same),
                 SQL(", ").join(same.values()),
+                activity_type.id,
                 alerts.ids,
             )
         )

@@ -44,7 +44,12 @@ class SerialBatch(models.Model):
         }
     )
 
-    name = fields.Char(required=True, default="New", readonly=True, copy=False)
+    name = fields.Char(
+        required=True,
+        default=lambda self: self.env._("New"),
+        readonly=True,
+        copy=False,
+    )
     product_id = fields.Many2one(
         "product.product",
         required=True,
@@ -127,10 +132,11 @@ class SerialBatch(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        new = self.env._("New")
         for vals in vals_list:
-            if vals.get("name", "New") == "New":
+            if vals.get("name", new) == new:
                 sequence = self.env["ir.sequence"]
-                vals["name"] = sequence.next_by_code("serial.batch") or "New"
+                vals["name"] = sequence.next_by_code("serial.batch") or new
         return super().create(vals_list)
 
     def write(self, vals):

@@ -30,7 +30,12 @@ class SerialImport(models.Model):
     _description = "Factory File Import"
     _order = "id desc"
 
-    name = fields.Char(required=True, default="New", readonly=True, copy=False)
+    name = fields.Char(
+        required=True,
+        default=lambda self: self.env._("New"),
+        readonly=True,
+        copy=False,
+    )
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -159,10 +164,11 @@ class SerialImport(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        new = self.env._("New")
         for vals in vals_list:
-            if vals.get("name", "New") == "New":
+            if vals.get("name", new) == new:
                 sequence = self.env["ir.sequence"]
-                vals["name"] = sequence.next_by_code("serial.import") or "New"
+                vals["name"] = sequence.next_by_code("serial.import") or new
         return super().create(vals_list)
 
     def write(self, vals):

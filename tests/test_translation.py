@@ -70,7 +70,7 @@ class TestTemplate(PageCase):
 
 @tagged("post_install", "-at_install")
 class TestChinesePage(ChineseCase, ScanHttpCase):
-    def visit(self, path, data=None):
+    def texts_of(self, path, data=None):
         """Return what a visitor sees or hears of a page, without names and codes."""
         response = self.open(path, data=data, language="zh-CN,zh;q=0.9,en;q=0.5")
         self.assertEqual(response.status_code, 200)
@@ -87,8 +87,8 @@ class TestChinesePage(ChineseCase, ScanHttpCase):
         return " ".join([*spoken, *page.itertext()])
 
     def test_pages_without_a_unit_are_chinese(self):
-        self.assertChinese(self.visit("/sn"))
-        self.assertChinese(self.visit("/sn/2222222222222"))
+        self.assertChinese(self.texts_of("/sn"))
+        self.assertChinese(self.texts_of("/sn/2222222222222"))
 
     def test_the_page_of_a_unit_is_chinese_whatever_its_stage(self):
         self.product.serial_warranty_months = 12
@@ -101,7 +101,7 @@ class TestChinesePage(ChineseCase, ScanHttpCase):
         void._move_to_stage("void", "voided")
         for lot in minted + shipped + activated + traded_in + retired + void:
             with self.subTest(stage=lot.stage):
-                self.assertChinese(self.visit(f"/sn/{lot.scan_code}"))
+                self.assertChinese(self.texts_of(f"/sn/{lot.scan_code}"))
 
     def test_the_page_of_a_flagged_unit_is_chinese(self):
         for flag, kind in (
@@ -112,7 +112,7 @@ class TestChinesePage(ChineseCase, ScanHttpCase):
             lot = self.ship()
             self.env["serial.event"]._record(lot.ids, kind, lot_values={flag: True})
             with self.subTest(flag=flag):
-                self.assertChinese(self.visit(f"/sn/{lot.scan_code}"))
+                self.assertChinese(self.texts_of(f"/sn/{lot.scan_code}"))
 
     def test_answers_to_an_activation_are_chinese(self):
         lot = self.ship()
@@ -120,7 +120,7 @@ class TestChinesePage(ChineseCase, ScanHttpCase):
         form = self.form_of(lot)
         for changed in ({"phone": "12"}, {"consent": ""}, {"token": "x"}, {}, {}):
             with self.subTest(changed=changed):
-                self.assertChinese(self.visit(path, data={**form, **changed}))
+                self.assertChinese(self.texts_of(path, data={**form, **changed}))
         self.assertEqual(lot.stage, "activated")
 
 
@@ -152,6 +152,24 @@ class TestChineseBackOffice(ChineseCase, PageCase):
         with self.assertRaises(AccessError) as caught:
             self.in_chinese(alert, self.user).state = "dismissed"
         self.assertIn("管理员", str(caught.exception))
+
+    def test_the_owner_of_an_alert_is_asked_in_chinese(self):
+        alert = self.env["serial.diversion.alert"].create(
+            {"lot_id": self.ship().id, "user_id": self.user.id}
+        )
+        alert._schedule_activities(alert)
+        self.assertChinese(alert.activity_ids.summary)
+
+    def test_new_documents_have_a_chinese_name_until_they_are_saved(self):
+        for model, values in (
+            ("serial.batch", {"product_id": self.product.id, "quantity": 1}),
+            ("serial.import", {}),
+        ):
+            documents = self.in_chinese(self.env[model], self.user)
+            name = documents.default_get(["name"])["name"]
+            self.assertEqual(name, "新建")
+            document = documents.create({"name": name, **values})
+            self.assertRegex(document.name, r"^\w+/2026/\d+$")
 
     def test_labels_and_choices_of_a_chinese_user_are_chinese(self):
         lot = self.in_chinese(self.env["stock.lot"], self.user)
