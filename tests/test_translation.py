@@ -56,7 +56,7 @@ class TestTemplate(PageCase):
         template = polib.pofile(str(Path(file_path(f"{MODULE}/i18n/{MODULE}.pot"))))
         committed = {entry.msgid for entry in template}
         exported = {row[4] for row in Reader(self.env.cr, [MODULE])}
-        again = "bin/odoo i18n export -d <database> -o i18n/serial_dossier.pot"
+        again = f"bin/odoo i18n export -d DATABASE -o i18n/{MODULE}.pot {MODULE}"
         self.assertEqual(exported - committed, set(), f"export them: {again}")
         self.assertEqual(committed - exported, set(), f"gone; export: {again}")
 
