@@ -150,7 +150,7 @@ def interleaved(cases, rounds=3):
     """Run every case once a round, and return the median of each over the rounds.
 
     A case is a function that returns a number or a Rate. Interleaving spreads the
-    machine's moods evenly; the first round only warms up when there are three or more.
+    machine's moods evenly.
     """
     results = {name: [] for name in cases}
     for _round in range(rounds):
