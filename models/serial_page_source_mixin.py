@@ -1,5 +1,6 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL, ormcache
+from odoo.tools.misc import limited_field_access_token
 
 # Steps a consumer sees, each with its words in the template `scan_page`. Where a unit
 # was meant to be sold is nobody's business but the brand's.
@@ -99,12 +100,11 @@ class SerialPageSourceMixin(models.AbstractModel):
         company_id = self._get_company_id()
         unit = SQL(_UNIT, code=code, company_id=company_id, max_events=MAX_EVENTS)
         row = self._fetch_unit(unit, log)
-        found = row["product_version"] is not None
-        product = (
-            self._get_product(row["product_id"], row["product_version"])
-            if found
-            else _NO_PRODUCT
-        )
+        product = _NO_PRODUCT
+        if row["product_version"] is not None:
+            product = self._get_product(
+                row["product_id"], row["product_version"], fields.Date.today()
+            )
         company = self._get_company(
             row["lot_company_id"] or company_id, row["company_version"]
         )
@@ -142,10 +142,26 @@ class SerialPageSourceMixin(models.AbstractModel):
         """Return the company that answers for codes nobody made."""
         return self.env.company.id
 
-    @ormcache("product_id", "version", "self.env.lang")
-    def _get_product(self, product_id, version):
-        """Return what the page shows of a product, as of a version of its rows."""
-        return self._fetch(SQL(_PRODUCT, product_id=product_id, lang=self.env.lang))
+    @ormcache("product_id", "version", "today", "self.env.lang")
+    def _get_product(self, product_id, version, today):
+        """Return what the page shows of a product, as of a version of its rows.
+
+        A day at most, for the picture's token ends some day.
+        """
+        query = SQL(_PRODUCT, product_id=product_id, lang=self.env.lang)
+        product = self._fetch(query)
+        return {**product, "picture": self._get_picture_url(product_id, product)}
+
+    def _get_picture_url(self, product_id, product):
+        """Return an address of the product's picture that needs no rights."""
+        if not product["picture"]:
+            return None
+        product_sudo = self.env["product.product"].sudo().browse(product_id)
+        token = limited_field_access_token(product_sudo, "image_256", scope="binary")
+        return (
+            f"/web/image/product.product/{product_id}/image_256"
+            f"?access_token={token}&unique={product['picture'][:8]}"
+        )
 
     @ormcache("company_id", "version")
     def _get_company(self, company_id, version):

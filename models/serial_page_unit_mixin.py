@@ -6,7 +6,6 @@ import pytz
 from babel.dates import format_date
 
 from odoo import fields, models
-from odoo.tools.misc import limited_field_access_token
 
 from ..core import code_scheme
 from ..core.verdict import verdict_on
@@ -70,7 +69,7 @@ class SerialPageUnitMixin(models.AbstractModel):
         return {
             "product": Text(row["product"]),
             "variant": text(row["variant"]),
-            "picture": text(self._get_picture_url(row)),
+            "picture": text(row["picture"]),
             "serial": text(differs and row["serial"]),
             "in_service": bool(row["in_service"]),
             "activated_text": text(self._get_activated_text(activated_on)),
@@ -112,17 +111,6 @@ class SerialPageUnitMixin(models.AbstractModel):
             "days_left": Text(days_left),
             "text": Text(self.env._("%(days)s days left", days=days_left)),
         }
-
-    def _get_picture_url(self, row):
-        """Return an address of the product's picture that needs no rights."""
-        if not row["picture"]:
-            return None
-        product_sudo = self.env["product.product"].sudo().browse(row["product_id"])
-        token = limited_field_access_token(product_sudo, "image_256", scope="binary")
-        return (
-            f"/web/image/product.product/{product_sudo.id}/image_256"
-            f"?access_token={token}&unique={row['picture'][:8]}"
-        )
 
     # === DATES === #
 
