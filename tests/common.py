@@ -176,6 +176,7 @@ class SerialCase(TransactionCase):
                 {
                     **line,
                     "product_uom_qty": len(of_product),
+                    "company_id": picking.company_id.id,
                     "move_line_ids": [
                         Command.create({**line, "lot_id": lot.id, "quantity": 1})
                         for lot in of_product

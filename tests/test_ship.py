@@ -350,6 +350,40 @@ class TestShip(SerialCase):
         self.assertEqual(lot.stage, "produced")
         self.assertFalse(lot.sale_date)
 
+    def test_delivery_of_another_company_binds_to_the_same_distributor(self):
+        company = self.env["res.company"].create({"name": "Sister"})
+        self.stock_user.write(
+            {"company_ids": [Command.link(company.id)], "company_id": company.id}
+        )
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", company.id)]
+        )
+        lot = self.mint()
+        for source, target, picking_type, partner in (
+            (
+                self.supplier_location,
+                warehouse.lot_stock_id,
+                warehouse.in_type_id,
+                None,
+            ),
+            (
+                warehouse.lot_stock_id,
+                self.customer_location,
+                warehouse.out_type_id,
+                self.distributor,
+            ),
+        ):
+            self.create_picking(
+                lot,
+                source,
+                target,
+                picking_type_id=picking_type.id,
+                partner_id=partner and partner.id,
+                company_id=company.id,
+            ).with_user(self.stock_user).button_validate()
+        self.assertEqual(lot.stage, "shipped")
+        self.assertEqual(lot.channel_partner_id, self.distributor)
+
     def test_unit_in_for_service_stays_bound_and_activated(self):
         lot = self.ship()
         self.activate(lot)
