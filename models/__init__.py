@@ -31,6 +31,7 @@ from . import res_country_state
 from . import serial_channel_region
 from . import serial_channel_assignment
 from . import res_partner
+from . import res_users
 from . import sale_order
 from . import stock_picking
 from . import serial_binding_mixin
