@@ -5,7 +5,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.tools import SQL
 
 from ..core import cbv, lifecycle
-from ..core.chain import CHAIN_SQL
+from ..core.chain import CHAIN_SQL, CHAIN_WITH_TAIL_SQL, TAIL_SQL
 
 # What an event may carry, with the column's type in the database.
 EVENT_COLUMNS = {
@@ -203,9 +203,25 @@ class SerialAppendMixin(models.AbstractModel):
             ),
         )
 
-    def _get_insert_cte(self, rows, kind):
-        """Return the CTE `appended`: rows of events, hashed and inserted."""
+    def _get_insert_cte(self, rows, kind, shared=None):
+        """Return the CTE `appended`: rows of events, hashed and inserted.
+
+        :param SQL shared: the values of `EVENT_COLUMNS` (`value AS column`), if all
+            rows have the same: most of what is hashed is then put together only once
+        """
         columns = SQL(", ").join(map(SQL.identifier, EVENT_COLUMNS))
+        step = SQL(
+            "%s::varchar AS kind, %s::timestamp AS record_time, "
+            "%s::integer AS actor_id",
+            kind,
+            fields.Datetime.now(),
+            # what no person did has no actor: crons, the public page
+            None if self.env.uid == SUPERUSER_ID else self.env.uid,
+        )
+        chain = SQL(CHAIN_SQL)
+        if shared:
+            tail = SQL(TAIL_SQL, SQL("%s, %s", step, shared))
+            chain = SQL(CHAIN_WITH_TAIL_SQL, tail)
         return SQL(
             """
             appended AS (
@@ -213,21 +229,16 @@ class SerialAppendMixin(models.AbstractModel):
                     lot_id, sequence, kind, record_time, actor_id, prev_hash,
                     %(columns)s, hash
                 )
-                SELECT event.*, %(hash)s
+                SELECT event.*, %(chain)s
                   FROM (
-                    SELECT lot_id, sequence, %(kind)s::varchar AS kind,
-                           %(now)s::timestamp AS record_time,
-                           %(actor)s::integer AS actor_id, prev_hash, %(columns)s
+                    SELECT lot_id, sequence, %(step)s, prev_hash, %(columns)s
                       FROM (%(rows)s) AS numbered
                   ) AS event
              RETURNING lot_id
             )
             """,
             columns=columns,
-            hash=SQL(CHAIN_SQL),
-            kind=kind,
-            now=fields.Datetime.now(),
-            # what no person did has no actor: crons, the public page
-            actor=None if self.env.uid == SUPERUSER_ID else self.env.uid,
+            chain=chain,
+            step=step,
             rows=rows,
         )

@@ -62,6 +62,12 @@ class TestMint(TransactionCase):
             self.assertEqual(lot.event_ids.document_name, batch.name)
             self.assertEqual(lot.event_ids.actor_id, self.user)
 
+    def test_chains_hold_whatever_the_batch_is_called(self):
+        for name in ('"Q"', "back\\slash", "七\n\t\x01", "100 %s"):
+            batch, lots = self._mint(name=name)
+            self.assertEqual(lots.event_ids.mapped("document_name"), [batch.name] * 10)
+            self.assertEqual(self.env["serial.event"]._get_broken_chains(lots.ids), [])
+
     def test_serials_take_line_and_dates_from_their_batch(self):
         _batch, lots = self._mint(
             plant="SZ", production_line="L7", production_date="2026-03-02"
@@ -179,6 +185,8 @@ class TestMint(TransactionCase):
         _batch, lots = self._mint()
         self.assertEqual(len(lots), 10)
         self.assertNotIn(future, lots.mapped("scan_code"))
+        self.assertEqual(lots.event_ids.mapped("sequence"), [1] * 10)
+        self.assertEqual(self.env["serial.event"]._get_broken_chains(lots.ids), [])
 
     def _plain_product(self):
         return self.env["product.product"].create(
