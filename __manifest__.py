@@ -36,6 +36,7 @@
         "views/serial_import_views.xml",
         "views/serial_part_views.xml",
         "views/serial_channel_region_views.xml",
+        "views/serial_channel_contract_views.xml",
         "views/serial_channel_assignment_views.xml",
         "views/stock_picking_views.xml",
         "views/sale_order_views.xml",

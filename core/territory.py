@@ -83,6 +83,17 @@ def relation(place: str, codes: frozenset[str]) -> str:
     return "outside"
 
 
+def overlaps(codes: frozenset[str], others: frozenset[str]) -> bool:
+    """Tell whether two territories have a place in common.
+
+    >>> overlaps(frozenset({"CN"}), frozenset({"CN-GD", "DE"}))
+    True
+    >>> overlaps(frozenset({"CN"}), frozenset({"HK", "DE"}))
+    False
+    """
+    return any(relation(code, others) != "outside" for code in codes if others)
+
+
 def haversine_km(a: tuple[float, float], b: tuple[float, float]) -> float:
     """Return the distance in km between two points (latitude, longitude in degrees).
 

@@ -28,7 +28,9 @@ from . import serial_part
 
 # shipped
 from . import res_country_state
+from . import serial_region_preset_mixin
 from . import serial_channel_region
+from . import serial_channel_contract
 from . import serial_channel_assignment
 from . import res_partner
 from . import res_users

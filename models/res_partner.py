@@ -19,12 +19,60 @@ class ResPartner(models.Model):
     channel_child_ids = fields.One2many(
         "res.partner", "channel_parent_id", string="Supplies"
     )
+    channel_contract_ids = fields.One2many("serial.channel.contract", "partner_id")
     channel_region_ids = fields.Many2many(
-        "serial.channel.region", string="Channel Regions"
+        "serial.channel.region",
+        string="Channel Regions",
+        compute="_compute_channel_region_ids",
+        inverse="_inverse_channel_region_ids",
+        search="_search_channel_region_ids",
+        compute_sudo=True,
+        help="The regions of the contracts that run today.",
+    )
+    channel_overlap_ids = fields.Many2many(
+        "serial.channel.contract", compute="_compute_channel_overlap_ids"
     )
     serial_count = fields.Integer(compute="_compute_serial_count")
 
     # === COMPUTE === #
+
+    @api.depends(
+        "channel_contract_ids.region_id.active",
+        "channel_contract_ids.state",
+        "channel_contract_ids.active",
+    )
+    def _compute_channel_region_ids(self):
+        """Show today's regions: stored, they would be wrong when a contract ends."""
+        for partner in self:
+            running = partner.channel_contract_ids.filtered(
+                lambda contract: contract.active and contract.state == "running"
+            )
+            partner.channel_region_ids = running.region_id.filtered("active")
+
+    def _inverse_channel_region_ids(self):
+        """End the contracts of regions taken away; add one without end a region."""
+        vals_list = []
+        for partner in self:
+            running = partner.channel_contract_ids.filtered(
+                lambda contract: contract.state == "running"
+            )
+            wanted = partner.channel_region_ids
+            running.filtered(lambda c, w=wanted: c.region_id not in w)._end()
+            vals_list += [
+                {"partner_id": partner.id, "region_id": region.id, "date_from": False}
+                for region in wanted - running.region_id
+            ]
+        self.env["serial.channel.contract"].create(vals_list)
+
+    def _search_channel_region_ids(self, operator, value):
+        return self.env["serial.channel.contract"]._search_through(
+            "channel_contract_ids", "region_id", operator, value
+        )
+
+    @api.depends("channel_contract_ids.overlap_ids")
+    def _compute_channel_overlap_ids(self):
+        for partner in self:
+            partner.channel_overlap_ids = partner.channel_contract_ids.overlap_ids
 
     def _compute_serial_count(self):
         """Count what the company holds, whichever of its contacts is looked at."""
@@ -85,11 +133,15 @@ class ResPartner(models.Model):
         rows = self.env.execute_query(SQL("SELECT DISTINCT id FROM (%s) AS tree", tree))
         return [partner_id for (partner_id,) in rows]
 
-    def _get_channel_region(self):
+    def _get_channel_region(self, day=None):
         """Return the one region a distributor's units are meant for, or none.
 
         Of several regions it is the one that covers the others; where none does, the
         transfer has to say which.
+
+        :param day: the day on which the contracts have to run; today if not given
         """
         self.ensure_one()
-        return self.channel_region_ids._get_covering()
+        key = (self.id, day or fields.Date.context_today(self))
+        found = self.env["serial.channel.contract"]._get_regions_on([key])
+        return found[key]._get_covering()

@@ -198,18 +198,29 @@ class SerialBinding(models.AbstractModel):
             self._archive_activations(lot_ids)
 
     def _give_regions(self, groups):
-        """Return the groups with a region: as transfer or order say, else the party."""
-        parties = {group.partner_id for group in groups if not group.region_id}
-        region_of = {
-            partner.id: partner._get_channel_region().id or None
-            for partner in self.env["res.partner"].sudo().browse(parties)
+        """Return the groups with a region: as transfer or order say, else the party.
+
+        The party's region is that of its contracts on the day of the move.
+        """
+        days = {
+            (group.partner_id, self._get_day(group.date))
+            for group in groups
+            if not group.region_id
         }
+        regions = self.env["serial.channel.contract"].sudo()._get_regions_on(days)
+        region_of = {key: found._get_covering().id for key, found in regions.items()}
         return [
             group
             if group.region_id
-            else group._replace(region_id=region_of[group.partner_id])
+            else group._replace(
+                region_id=region_of[group.partner_id, self._get_day(group.date)] or None
+            )
             for group in groups
         ]
+
+    def _get_day(self, moment):
+        """Return the day where the user is."""
+        return fields.Datetime.context_timestamp(self, moment).date()
 
     def _get_standing(self, step, group, located):
         """Return the lot columns that a step sets; the same ones for a kind of step."""
@@ -224,8 +235,7 @@ class SerialBinding(models.AbstractModel):
                 channel_partner_id=group.channel_partner_id if sold_on else None,
                 channel_region_id=region_id,
                 shipped_at=group.shipped_at if sold_on else group.date,
-                # The day where the user is.
-                sale_date=fields.Datetime.context_timestamp(self, group.date).date(),
+                sale_date=self._get_day(group.date),
             )
         elif step.assignment == "open":
             standing.update(

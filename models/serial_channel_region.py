@@ -1,50 +1,10 @@
-from odoo import Command, api, fields, models, tools
+from odoo import api, fields, models, tools
 from odoo.exceptions import ValidationError
-from odoo.tools import SQL
 
-from ..core.territory import place_code
+from ..core.territory import overlaps, place_code
 
-# Odoo knows China's provinces by their Chinese names only; ISO 3166-2:CN.
-PROVINCES = {
-    "AH": "Anhui",
-    "BJ": "Beijing",
-    "CQ": "Chongqing",
-    "FJ": "Fujian",
-    "GD": "Guangdong",
-    "GS": "Gansu",
-    "GX": "Guangxi",
-    "GZ": "Guizhou",
-    "HA": "Henan",
-    "HB": "Hubei",
-    "HE": "Hebei",
-    "HI": "Hainan",
-    "HL": "Heilongjiang",
-    "HN": "Hunan",
-    "JL": "Jilin",
-    "JS": "Jiangsu",
-    "JX": "Jiangxi",
-    "LN": "Liaoning",
-    "NM": "Inner Mongolia",
-    "NX": "Ningxia",
-    "QH": "Qinghai",
-    "SC": "Sichuan",
-    "SD": "Shandong",
-    "SH": "Shanghai",
-    "SN": "Shaanxi",
-    "SX": "Shanxi",
-    "TJ": "Tianjin",
-    "XJ": "Xinjiang",
-    "XZ": "Tibet",
-    "YN": "Yunnan",
-    "ZJ": "Zhejiang",
-    "HK": "Hong Kong",
-    "MO": "Macau",
-    "TW": "Taiwan",
-}
 # What a unit's activation is judged by: read often, changed rarely, so it is cached.
 TERRITORY_FIELDS = {"active", "parent_id", "country_ids", "state_ids", "enforcement"}
-# Markets of their own: what is sold on the mainland is not meant for them.
-APART = ("HK", "MO", "TW")
 
 
 class SerialChannelRegion(models.Model):
@@ -52,6 +12,7 @@ class SerialChannelRegion(models.Model):
 
     _name = "serial.channel.region"
     _description = "Channel Region"
+    _inherit = ["serial.region.preset.mixin"]
     _parent_store = True
     _order = "name, id"
     _rec_names_search = ["name", "code"]
@@ -79,7 +40,22 @@ class SerialChannelRegion(models.Model):
         help="China is the mainland here; Hong Kong, Macau and Taiwan are named apart.",
     )
     state_ids = fields.Many2many("res.country.state", string="Subdivisions")
-    partner_ids = fields.Many2many("res.partner", string="Distributors")
+    contract_ids = fields.One2many("serial.channel.contract", "region_id")
+    partner_ids = fields.Many2many(
+        "res.partner",
+        string="Distributors",
+        compute="_compute_partner_ids",
+        search="_search_partner_ids",
+        compute_sudo=True,
+    )
+    date_from = fields.Date(
+        string="Valid from", help="The first day. Empty: since ever."
+    )
+    date_to = fields.Date(
+        string="Valid until",
+        help="The last day. Empty: without end. Afterwards nothing new is bound to "
+        "this region; units that are bound to it stay so.",
+    )
     enforcement = fields.Selection(
         [
             ("off", "Off"),
@@ -128,7 +104,22 @@ class SerialChannelRegion(models.Model):
                 or "observe"
             )
 
+    @api.depends("contract_ids.state", "contract_ids.active")
+    def _compute_partner_ids(self):
+        for region in self:
+            running = region.contract_ids.filtered(lambda c: c.state == "running")
+            region.partner_ids = running.partner_id
+
+    def _search_partner_ids(self, operator, value):
+        return self.env["serial.channel.contract"]._search_through(
+            "contract_ids", "partner_id", operator, value
+        )
+
     # === CONSTRAINTS === #
+
+    _dates_check = models.Constraint(
+        "CHECK (date_to >= date_from)", "A region cannot be valid until before it is."
+    )
 
     @api.constrains("parent_id")
     def _check_no_cycle(self):
@@ -151,14 +142,14 @@ class SerialChannelRegion(models.Model):
         self.env.registry.clear_cache()
         return super().unlink()
 
-    # === ACTIONS === #
-
-    def action_load_china(self):
-        """Create what is missing of China's provinces and show the list anew."""
-        self._create_china_presets()
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
-
     # === BUSINESS === #
+
+    def _is_valid_today(self):
+        """Tell whether units may be bound to this region today."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        begins, ends = self.date_from or today, self.date_to or today
+        return self.active and begins <= today <= ends
 
     def _get_place_codes(self):
         """Return `{region id: frozenset of place codes}`, descendants included.
@@ -197,57 +188,14 @@ class SerialChannelRegion(models.Model):
                 return region
         return self.browse()
 
-    # === PRESETS === #
-
-    @api.model
-    def _create_china_presets(self):
-        """Create China, its mainland and a region a province; return all of them.
-
-        What is there already, known by its code, is left as it is.
-        """
-        china = self._create_preset("CN", "China", "中国")
-        mainland = self._create_preset(
-            "CN-MAINLAND",
-            "Mainland",
-            "大陆",
-            parent_id=china.id,
-            country_ids=[Command.set(self.env.ref("base.cn").ids)],
-        )
-        regions = china | mainland
-        for iso, name in PROVINCES.items():
-            state = self.env["res.country.state"]._get_state("CN", iso)
-            if not state:
-                continue
-            regions |= self._create_preset(
-                f"CN-{iso}",
-                name,
-                state.name,
-                parent_id=(china if iso in APART else mainland).id,
-                state_ids=[Command.set(state.ids)],
-            )
-        return regions
-
-    def _create_preset(self, code, name, chinese_name, **values):
-        """Return the region of a code, created with both its names if need be."""
-        region = self.with_context(active_test=False).search([("code", "=", code)])
-        if region:
-            return region
-        region = self.with_context(lang="en_US").create(
-            {"code": code, "name": name, **values}
-        )
-        # Written past the ORM, which takes names of installed languages only: the
-        # Chinese ones are there when Chinese is installed later.
-        region.flush_recordset(["name"])
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE serial_channel_region
-                   SET name = name || jsonb_build_object('zh_CN', %s::text)
-                 WHERE id = %s
-                """,
-                chinese_name,
-                region.id,
-            )
-        )
-        region.invalidate_recordset(["name"], flush=False)
-        return region.with_env(self.env)
+    def _get_neighbours(self):
+        """Return `{region id: ids of those of these regions with places in common}`."""
+        codes = self._get_place_codes()
+        return {
+            region_id: [
+                other_id
+                for other_id, others in codes.items()
+                if region_id == other_id or overlaps(places, others)
+            ]
+            for region_id, places in codes.items()
+        }

@@ -16,6 +16,7 @@ class StockPicking(models.Model):
         [
             ("none", "The distributor has no region"),
             ("several", "The distributor has several regions"),
+            ("invalid", "The target region is not valid today"),
         ],
         compute="_compute_serial_region_missing",
     )
@@ -26,6 +27,8 @@ class StockPicking(models.Model):
     @api.depends(
         "serial_region_id",
         "sale_id.serial_region_id",
+        "serial_region_id.date_from",
+        "serial_region_id.date_to",
         "partner_id.commercial_partner_id.channel_tier",
         "partner_id.commercial_partner_id.channel_region_ids",
         "location_dest_id.usage",
@@ -40,11 +43,13 @@ class StockPicking(models.Model):
         partner = self.partner_id.commercial_partner_id
         given = self.serial_region_id or self.sale_id.sudo().serial_region_id
         to_channel = self.location_dest_id.usage == "customer" and partner.channel_tier
-        if given or not to_channel or self.state in ("done", "cancel"):
+        if not to_channel or self.state in ("done", "cancel"):
             return False
+        if given:
+            return False if given._is_valid_today() else "invalid"
         if not partner.channel_region_ids:
             return "none"
-        return False if partner._get_channel_region() else "several"
+        return False if partner.channel_region_ids._get_covering() else "several"
 
     def _compute_serial_count(self):
         counts = defaultdict(int)

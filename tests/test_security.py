@@ -21,6 +21,7 @@ RIGHTS = {
     "serial.import.error": ("r", "r", "r", "", "", ""),
     "serial.part": ("rwcd", "rwcd", "r", "", "", ""),
     "serial.channel.region": ("r", "rwcd", "r", "r", "", ""),
+    "serial.channel.contract": ("r", "rwcd", "r", "r", "", ""),
     "serial.channel.assignment": ("r", "r", "r", "", "", ""),
     "serial.scan": ("r", "r", "r", "", "", ""),
     "serial.activation": ("r", "r", "r", "", "", ""),
