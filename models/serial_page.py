@@ -47,8 +47,8 @@ class SerialPage(models.AbstractModel):
         """Return the page of a code, and log that it was seen."""
         self = self._receive(visit)
         code = code_scheme.canonical(typed or "")
-        log = self.env["serial.scan"]._get_log_query(code or printable(typed), visit)
-        row = self._look_up(code, log)
+        view = self.env["serial.scan"]._prepare_view(code or printable(typed), visit)
+        row = self._look_up(code, view)
         return self._render("scan_page", self._prepare_unit(typed, code, row, visit))
 
     @api.model

@@ -1,6 +1,16 @@
+import logging
+
+import psycopg2
+from psycopg2.extensions import STATUS_READY
+
 from odoo import fields, models
-from odoo.tools import SQL, ormcache
+from odoo.tools import ormcache
 from odoo.tools.misc import limited_field_access_token
+
+from . import kept_connection
+from .serial_scan import LOG
+
+_logger = logging.getLogger(__name__)
 
 # Steps a consumer sees, each with its words in the template `scan_page`. Where a unit
 # was meant to be sold is nobody's business but the brand's.
@@ -23,9 +33,8 @@ MAX_EVENTS = 100
 
 # One row always, one look-up in one unique index whatever the code is, and nothing
 # more is read of a void code than of one that never was: timing tells nothing.
-# It names as few tables as can be, because Odoo empties a connection between two
-# requests and planning costs more than running. What a product and a company look
-# like is cached; the version of their rows tells when that is out of date.
+# It names few tables. What a product and a company look like is cached; the version of
+# their rows tells when that is out of date.
 _UNIT = """
 SELECT lot.id AS lot_id, lot.stage, lot.name AS serial, lot.recalled, lot.blocked,
        lot.in_service, lot.sale_date, lot.activated_at, lot.product_id,
@@ -48,6 +57,14 @@ SELECT lot.id AS lot_id, lot.stage, lot.name AS serial, lot.recalled, lot.blocke
   FROM (VALUES (%(code)s::varchar)) AS typed(code)
   LEFT JOIN stock_lot lot ON lot.scan_code = typed.code
 """
+
+# The same, and the log of it in the same round trip. The log may lose its last moments
+# in a crash: a visitor does not wait for the disk.
+_VIEW = f"""
+WITH unit AS MATERIALIZED ({_UNIT}),
+     logged AS ({LOG})
+SELECT unit.*, set_config('synchronous_commit', 'off', TRUE) FROM unit
+"""  # noqa: S608  (of the constants above)
 
 _PRODUCT = """
 SELECT coalesce(template.name ->> %(lang)s, template.name ->> 'en_US') AS product,
@@ -89,17 +106,20 @@ class SerialPageSourceMixin(models.AbstractModel):
     _name = "serial.page.source.mixin"
     _description = "Look-up of the Public Page"
 
-    def _look_up(self, code, log=None):
+    def _look_up(self, code, view=None):
         """Return what the database knows of a code, as a dict; read past all rules.
 
         The page shows nothing of it that its template does not name, and whoever has
         the code holds the unit: codes cannot be guessed.
 
-        :param SQL log: an INSERT to run in the same round trip; it reads from `unit`
+        :param dict view: the row to log that somebody looked, see `serial.scan`
         """
         company_id = self._get_company_id()
-        unit = SQL(_UNIT, code=code, company_id=company_id, max_events=MAX_EVENTS)
-        row = self._fetch_unit(unit, log)
+        values = {"code": code, "company_id": company_id, "max_events": MAX_EVENTS}
+        if view:
+            row = self._fetch_view({**values, **view})
+        else:
+            row = self._fetch(self.env.cr, _UNIT, values)
         product = _NO_PRODUCT
         if row["product_version"] is not None:
             product = self._get_product(
@@ -110,30 +130,27 @@ class SerialPageSourceMixin(models.AbstractModel):
         )
         return {**row, **product, **company}
 
-    def _fetch_unit(self, unit, log):
+    def _fetch_view(self, values):
         """Return the row of a unit, and log that it was looked at."""
         cr = self.env.cr
-        if log and cr.readonly:
-            # A replica answers: the row goes to the primary. What was read so far is
-            # done with, so that no snapshot is held meanwhile.
+        if cr.readonly:
+            # A replica cannot log. What was read so far is done with, so that no
+            # snapshot is held while the primary answers.
             cr.rollback()
+        if cr.connection.status == STATUS_READY:
+            # This transaction has seen and done nothing yet, so any connection to the
+            # primary answers the same, and one that has its plans answers soonest.
+            try:
+                return kept_connection.fetch_one(cr.dbname, _VIEW, values)
+            except psycopg2.Error as error:
+                _logger.info("the page goes on without its own connection: %s", error)
+        if cr.readonly:
             with self.env.registry.cursor(readonly=False) as primary:
-                primary.execute(SQL("WITH unit AS (%s) %s", unit, log))
-            log = None
-        if log:
-            # The log may lose its last moments in a crash: a visitor does not wait
-            # for the disk.
-            unit = SQL(
-                "WITH unit AS MATERIALIZED (%s), logged AS (%s) SELECT unit.*, "
-                "set_config('synchronous_commit', 'off', TRUE) FROM unit",
-                unit,
-                log,
-            )
-        return self._fetch(unit)
+                return self._fetch(primary, _VIEW, values)
+        return self._fetch(cr, _VIEW, values)
 
-    def _fetch(self, query):
-        cr = self.env.cr
-        cr.execute(query)
+    def _fetch(self, cr, query, values):
+        cr.execute(query, values)
         names = [column.name for column in cr.description]
         return dict(zip(names, cr.fetchone(), strict=True))
 
@@ -148,8 +165,8 @@ class SerialPageSourceMixin(models.AbstractModel):
 
         A day at most, for the picture's token ends some day.
         """
-        query = SQL(_PRODUCT, product_id=product_id, lang=self.env.lang)
-        product = self._fetch(query)
+        values = {"product_id": product_id, "lang": self.env.lang}
+        product = self._fetch(self.env.cr, _PRODUCT, values)
         return {**product, "picture": self._get_picture_url(product_id, product)}
 
     def _get_picture_url(self, product_id, product):
@@ -166,7 +183,7 @@ class SerialPageSourceMixin(models.AbstractModel):
     @ormcache("company_id", "version")
     def _get_company(self, company_id, version):
         """Return what the page shows of a company, as of a version of its row."""
-        return self._fetch(SQL(_COMPANY, company_id=company_id))
+        return self._fetch(self.env.cr, _COMPANY, {"company_id": company_id})
 
     def _get_public_steps(self, row):
         """Return (kind, time) of the steps a consumer sees, the newest first.

@@ -70,19 +70,21 @@ SELECT child.relname
 MONTHS_AHEAD = 2
 
 # Reads from `unit`, the row the page looked up. The upper bound of the search for
-# repeats keeps the other months, and the default partition, out of it.
-_LOG = """
+# repeats keeps the other months, and the default partition, out of it. Types are
+# named, for the page prepares this.
+LOG = """
 INSERT INTO serial_scan (
     code, scanned_at, session_key, is_bot, ip_prefix, country_id, state_id, city,
     radius_km, user_agent, lot_id, product_id, company_id, result, is_repeat)
-SELECT %(code)s, %(now)s, %(session_key)s, %(is_bot)s, %(ip_prefix)s,
-       %(country_id)s::integer, %(state_id)s::integer, %(city)s, %(radius_km)s::integer,
-       %(user_agent)s, unit.lot_id, unit.product_id, unit.lot_company_id,
+SELECT %(typed)s::varchar, %(now)s::timestamp, %(session_key)s::varchar,
+       %(is_bot)s::boolean, %(ip_prefix)s::varchar, %(country_id)s::integer,
+       %(state_id)s::integer, %(city)s::varchar, %(radius_km)s::integer,
+       %(user_agent)s::varchar, unit.lot_id, unit.product_id, unit.lot_company_id,
        CASE WHEN unit.stage IS NULL THEN 'unknown'
             WHEN unit.stage = 'void' THEN 'void' ELSE 'known' END,
        EXISTS (SELECT 1 FROM serial_scan
-                WHERE session_key = %(session_key)s AND code = %(code)s
-                  AND scanned_at BETWEEN %(since)s AND %(now)s)
+                WHERE session_key = %(session_key)s AND code = %(typed)s
+                  AND scanned_at BETWEEN %(since)s::timestamp AND %(now)s)
   FROM unit
 """
 REPEAT_WITHIN = timedelta(minutes=30)
@@ -148,14 +150,14 @@ class SerialScan(models.Model):
     # === LOG === #
 
     @api.model
-    def _get_log_query(self, code, visit):
-        """Return the INSERT that logs one view of the public page.
+    def _prepare_view(self, typed, visit):
+        """Return the values of `LOG` for one view of the public page.
 
         :param dict visit: who looked, see `serial.page`
         """
         now = fields.Datetime.now()
         visitor = self._prepare_visitor(visit, now)
-        return SQL(_LOG, code=code, now=now, since=now - REPEAT_WITHIN, **visitor)
+        return {"typed": typed, "now": now, "since": now - REPEAT_WITHIN, **visitor}
 
     def _prepare_visitor(self, visit, now):
         """Return the columns that tell who looked and from where, as far as kept."""

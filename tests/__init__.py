@@ -6,5 +6,5 @@ from . import test_ship, test_ship_concurrency, test_ship_correction, test_ship_
 from . import test_channel, test_channel_contract
 from . import test_security
 from . import test_dossier, test_warranty
-from . import test_geoip, test_scan, test_scan_http
+from . import test_geoip, test_scan, test_scan_connection, test_scan_http
 from . import test_translation
