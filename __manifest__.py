@@ -45,6 +45,7 @@
         "views/serial_scan_views.xml",
         "views/serial_activation_views.xml",
         "views/serial_diversion_alert_views.xml",
+        "views/serial_diversion_lead_views.xml",
         "views/stock_lot_views.xml",
         "views/serial_reporting_views.xml",
         "views/product_views.xml",

@@ -55,8 +55,11 @@ from . import serial_page_render_mixin
 from . import serial_page_unit_mixin
 from . import serial_page
 from . import serial_activation
+from . import serial_owner_mixin
 from . import serial_alert_raise_mixin
 from . import serial_diversion_alert
+from . import serial_lead_raise_mixin
+from . import serial_diversion_lead
 
 # machines at the API
 from . import serial_api_problem

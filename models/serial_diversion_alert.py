@@ -18,6 +18,7 @@ class SerialDiversionAlert(models.Model):
     ]
     _description = "Diversion Alert"
     _order = "id desc"
+    _activity_type = "serial_dossier.mail_activity_type_diversion"
     # What was seen is evidence: people judge it, they do not edit it.
     _guarded_fields = frozenset(
         {
@@ -159,7 +160,7 @@ class SerialDiversionAlert(models.Model):
                 )
             )
         self.write({"state": state})
-        self.activity_feedback(["serial_dossier.mail_activity_type_diversion"])
+        self.activity_feedback([self._activity_type])
 
     def _may_close(self):
         return self.env.su or self.env.user.has_group(

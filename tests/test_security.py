@@ -26,6 +26,7 @@ RIGHTS = {
     "serial.scan": ("r", "r", "r", "", "", ""),
     "serial.activation": ("r", "r", "r", "", "", ""),
     "serial.diversion.alert": ("rw", "rwc", "r", "", "", ""),
+    "serial.diversion.lead": ("rw", "rw", "r", "", "", ""),
     "serial.lot.void": ("", "rwc", "", "", "", ""),
     "serial.api.key": ("", "r", "r", "", "", ""),
     "serial.api.key.generate": ("", "rwcd", "", "", "", ""),

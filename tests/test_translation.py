@@ -157,7 +157,7 @@ class TestChineseBackOffice(ChineseCase, PageCase):
         alert = self.env["serial.diversion.alert"].create(
             {"lot_id": self.ship().id, "user_id": self.user.id}
         )
-        alert._schedule_activities(alert)
+        alert._schedule_activities()
         self.assertChinese(alert.activity_ids.summary)
 
     def test_new_documents_have_a_chinese_name_until_they_are_saved(self):

@@ -1,0 +1,141 @@
+import json
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .bulk_sql import audit_columns, names_of, unnest
+
+COLUMNS = {
+    "kind": SQL("varchar"),
+    "key": SQL("varchar"),
+    "lot_id": SQL("integer"),
+    "product_id": SQL("integer"),
+    "partner_id": SQL("integer"),
+    "api_key_id": SQL("integer"),
+    "ip_prefix": SQL("varchar"),
+    "detail": SQL("jsonb"),
+    "count": SQL("integer"),
+    "first_seen_at": SQL("timestamp"),
+    "last_seen_at": SQL("timestamp"),
+    "user_id": SQL("integer"),
+    "company_id": SQL("integer"),
+}
+# What a lead is about, by its kind, where the caller gives no key of his own.
+KEYS = {
+    "unit_surfaced": ("lot_id", "partner_id"),
+    "code_guessing": ("api_key_id", "ip_prefix"),
+}
+
+
+class SerialLeadRaiseMixin(models.AbstractModel):
+    """Raising of leads: one statement for all, and one open lead a thing seen."""
+
+    _name = "serial.lead.raise.mixin"
+    _inherit = ["serial.owner.mixin"]
+    _description = "Raising of Leads"
+
+    @api.model
+    def _raise(self, kind, rows):
+        """Raise leads, or count them where one about the same thing is open.
+
+        :param kind: one of `KINDS`
+        :param list rows: dicts with any of `lot_id`, `product_id`, `partner_id`,
+            `api_key_id`, `ip_prefix`, `company_id`, `detail` (dict), `count`, `seen_at`
+            and `key`, which says what the lead is about
+        :return: the leads, new ones and those that were open (as superuser)
+        """
+        if not rows:
+            return self.browse()
+        leads = self.sudo()
+        rows = leads._merge(leads._prepare_row(kind, row) for row in rows)
+        owners = leads._get_owners({row["company_id"] for row in rows})
+        for row in rows:
+            row["user_id"] = owners[row["company_id"]].id or None
+        self.flush_model()
+        stored = leads._upsert(rows)
+        new = leads.browse([lead_id for lead_id, is_new, _owner in stored if is_new])
+        if new:
+            new._schedule_activities()
+            leads._notify_owners(owner for _id, is_new, owner in stored if is_new)
+        return leads.browse([lead_id for lead_id, _is_new, _owner in stored])
+
+    def _prepare_row(self, kind, row):
+        """Return the columns of one lead."""
+        seen_at = row.get("seen_at") or fields.Datetime.now()
+        return {
+            **dict.fromkeys(COLUMNS),
+            **{name: value or None for name, value in row.items() if name in COLUMNS},
+            "kind": kind,
+            "key": row.get("key") or self._get_key(kind, row),
+            "detail": json.dumps(row.get("detail") or {}, ensure_ascii=False),
+            "count": row.get("count") or 1,
+            "first_seen_at": seen_at,
+            "last_seen_at": seen_at,
+            "company_id": row.get("company_id") or self.env.company.id,
+        }
+
+    def _get_key(self, kind, row):
+        return ",".join(f"{name}={row.get(name) or ''}" for name in KEYS[kind])
+
+    def _merge(self, rows):
+        """Return rows of which no two are about the same thing."""
+        merged = {}
+        for row in rows:
+            same = merged.setdefault((row["company_id"], row["key"]), row)
+            if same is row:
+                continue
+            latest = max(same, row, key=lambda seen: seen["last_seen_at"])
+            merged[row["company_id"], row["key"]] = {
+                **latest,
+                "count": same["count"] + row["count"],
+                "first_seen_at": min(same["first_seen_at"], row["first_seen_at"]),
+            }
+        # in one order, so that two who raise the same leads do not lock each other out
+        return sorted(merged.values(), key=lambda row: (row["company_id"], row["key"]))
+
+    def _upsert(self, rows):
+        """Store leads; return (id, is it new, id of its owner) a row."""
+        same = audit_columns(self.env)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO serial_diversion_lead AS lead
+                       (id, name, state, %(all_names)s)
+                SELECT id, 'DL' || lpad(id::text, greatest(6, length(id::text)), '0'),
+                       'new', %(names)s, %(same)s
+                  FROM (
+                    SELECT nextval('serial_diversion_lead_id_seq') AS id, given.*
+                      FROM %(given)s
+                  ) AS numbered
+                ON CONFLICT (company_id, kind, key) WHERE state IN ('new', 'open')
+                DO UPDATE SET count = lead.count + excluded.count,
+                              %(latest)s,
+                              first_seen_at = least(
+                                  lead.first_seen_at, excluded.first_seen_at
+                              ),
+                              last_seen_at = greatest(
+                                  lead.last_seen_at, excluded.last_seen_at
+                              )
+                RETURNING id, (xmax = 0), user_id
+                """,
+                all_names=names_of([*COLUMNS, *same]),
+                names=names_of(COLUMNS),
+                same=SQL(", ").join(same.values()),
+                given=unnest(rows, COLUMNS),
+                latest=self._get_latest(),
+            )
+        )
+        stored = self.env.cr.fetchall()
+        self.invalidate_model(flush=False)
+        return stored
+
+    def _get_latest(self):
+        """Return the assignments that keep what was seen last."""
+        return SQL(", ").join(
+            SQL(
+                "%(name)s = CASE WHEN excluded.last_seen_at >= lead.last_seen_at"
+                " THEN excluded.%(name)s ELSE lead.%(name)s END",
+                name=SQL.identifier(name),
+            )
+            for name in ("detail",)
+        )
