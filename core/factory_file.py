@@ -115,6 +115,17 @@ def read(content: bytes) -> Sheet:
     )
 
 
+def rows_of(content: bytes):
+    """Return a file without a header: rows of a workbook's first sheet, or its text.
+
+    >>> rows_of("A1\\r\\nA2".encode("utf-16"))
+    'A1\\r\\nA2'
+    """
+    if content.startswith(b"PK\x03\x04"):
+        return _guarded(_xlsx_sheets(content)[0])
+    return content.decode(_encoding_of(content), errors="replace")
+
+
 def _pick(candidates):
     """Return the sheet of the rows whose header says most."""
     sheets, headers = [], []

@@ -4,6 +4,7 @@ from . import serial_guarded_mixin
 from . import serial_job_mixin
 from . import serial_lifecycle_mixin
 from . import serial_code_mixin
+from . import serial_find_mixin
 from . import serial_warranty_mixin
 from . import serial_dossier_mixin
 from . import stock_lot
@@ -42,6 +43,15 @@ from . import serial_binding
 from . import serial_correction
 from . import stock_move
 from . import stock_move_line
+from . import stock_package
+
+# passed on
+from . import serial_transfer_send_mixin
+from . import serial_transfer_receive_mixin
+from . import serial_transfer_settle_mixin
+from . import serial_transfer_portal_mixin
+from . import serial_channel_transfer
+from . import serial_channel_transfer_line
 
 # scanned, activated, watched
 from . import serial_geoip

@@ -41,7 +41,12 @@ class SerialChannelAssignment(models.Model):
     assigned_at = fields.Datetime(string="Bound at", required=True, readonly=True)
     released_at = fields.Datetime(readonly=True)
     release_reason = fields.Selection(
-        [("returned", "Returned"), ("rebound", "Re-bound"), ("corrected", "Corrected")],
+        [
+            ("returned", "Returned"),
+            ("rebound", "Re-bound"),
+            ("corrected", "Corrected"),
+            ("lost", "Written off"),
+        ],
         readonly=True,
     )
 

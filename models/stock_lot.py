@@ -10,6 +10,7 @@ class StockLot(models.Model):
         "serial.guarded.mixin",
         "serial.lifecycle.mixin",
         "serial.code.mixin",
+        "serial.find.mixin",
         "serial.warranty.mixin",
         "serial.dossier.mixin",
     ]

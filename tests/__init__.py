@@ -8,4 +8,5 @@ from . import test_lead
 from . import test_security
 from . import test_dossier, test_warranty
 from . import test_geoip, test_scan, test_scan_connection, test_scan_http
+from . import test_transfer
 from . import test_translation

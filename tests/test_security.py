@@ -23,6 +23,8 @@ RIGHTS = {
     "serial.channel.region": ("r", "rwcd", "r", "r", "", ""),
     "serial.channel.contract": ("r", "rwcd", "r", "r", "", ""),
     "serial.channel.assignment": ("r", "r", "r", "", "", ""),
+    "serial.channel.transfer": ("rwcd", "rwcd", "r", "", "r", ""),
+    "serial.channel.transfer.line": ("r", "r", "r", "", "r", ""),
     "serial.scan": ("r", "r", "r", "", "", ""),
     "serial.activation": ("r", "r", "r", "", "", ""),
     "serial.diversion.alert": ("rw", "rwc", "r", "", "", ""),
