@@ -53,6 +53,7 @@
         "views/scan_templates.xml",
         # wizards
         "wizards/serial_lot_void_views.xml",
+        "wizards/serial_lot_rebind_views.xml",
         "wizards/serial_api_key_generate_views.xml",
         "views/serial_api_key_views.xml",
         # menus

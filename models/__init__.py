@@ -7,6 +7,7 @@ from . import serial_code_mixin
 from . import serial_find_mixin
 from . import serial_warranty_mixin
 from . import serial_dossier_mixin
+from . import serial_rebind_mixin
 from . import stock_lot
 from . import serial_append_mixin
 from . import serial_event

@@ -14,6 +14,12 @@ class ResCompany(models.Model):
         default=30,
         help="Signals below this score (0-100) are kept, but raise no alert.",
     )
+    serial_rebind_limit = fields.Integer(
+        string="Re-bind without a Manager",
+        default=50,
+        help="More serials at a time are re-bound to another distributor by managers "
+        "only.",
+    )
     serial_page_phone = fields.Char(string="Service Phone")
     serial_scan_retention_months = fields.Integer(
         string="Keep Scans (months)", default=24

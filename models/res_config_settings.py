@@ -10,6 +10,9 @@ class ResConfigSettings(models.TransientModel):
     serial_alert_score = fields.Integer(
         related="company_id.serial_alert_score", readonly=False
     )
+    serial_rebind_limit = fields.Integer(
+        related="company_id.serial_rebind_limit", readonly=False
+    )
     serial_page_phone = fields.Char(
         related="company_id.serial_page_phone", readonly=False
     )

@@ -13,6 +13,7 @@ class StockLot(models.Model):
         "serial.find.mixin",
         "serial.warranty.mixin",
         "serial.dossier.mixin",
+        "serial.rebind.mixin",
     ]
 
     _guarded_fields = frozenset(

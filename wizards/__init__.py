@@ -1,2 +1,3 @@
 from . import serial_lot_void
 from . import serial_api_key_generate
+from . import serial_lot_rebind
