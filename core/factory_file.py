@@ -5,8 +5,6 @@ any order, UTF-8 (with or without its mark), UTF-16 and GB18030, four delimiters
 columns nobody asked for. Refuses what cannot be read, and says what it found.
 """
 
-import codecs
-import csv
 import io
 import itertools
 import re
@@ -20,6 +18,7 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from .errors import SerialError
+from .factory_csv import Record, csv_rows, encoding_of
 
 MAX_ROWS = 1_100_000  # a sheet of XLSX holds 1,048,576
 _MAX_UNPACKED = 1 << 30
@@ -81,6 +80,24 @@ class Sheet:
     header_row: int
     rows: Iterator[tuple[int, list]]
 
+    def flaw(self, cells: list) -> tuple[str, dict] | None:
+        """Return why a row as a whole cannot be taken, as reason and values.
+
+        A record of CSV with more cells than the header has a delimiter too many: its
+        values stand under wrong headers. One with fewer is whole, as Excel leaves out
+        empty cells at the end, unless it stands where a quotation mark is missing.
+        """
+        if not isinstance(cells, Record):
+            return None  # a workbook keeps its columns apart
+        if cells.flaw:
+            return cells.flaw, {}
+        width, found = len(self.headers), len(cells)
+        if cells.is_rest and found < width:
+            return "rest_of_row", {}
+        if any(cells[width:]):
+            return "too_many_cells", {"found": found, "maximum": width}
+        return None
+
     @property
     def unused(self) -> tuple[str, ...]:
         """Headers of columns that nothing is read from."""
@@ -109,9 +126,10 @@ def read(content: bytes) -> Sheet:
         raise SerialError("old_excel")
     if content.startswith(b"PK\x03\x04"):
         return _pick([_guarded(rows) for rows in _xlsx_sheets(content)])
-    encoding = _encoding_of(content)
+    encoding = encoding_of(content)
     return _pick(
-        [_guarded(_csv_rows(content, encoding, delimiter)) for delimiter in _DELIMITERS]
+        [_guarded(csv_rows(content, encoding, delimiter)) for delimiter in _DELIMITERS],
+        is_text=b"\0" not in content or encoding == "utf-16",
     )
 
 
@@ -123,26 +141,28 @@ def rows_of(content: bytes):
     """
     if content.startswith(b"PK\x03\x04"):
         return _guarded(_xlsx_sheets(content)[0])
-    return content.decode(_encoding_of(content), errors="replace")
+    return content.decode(encoding_of(content), errors="replace")
 
 
-def _pick(candidates):
+def _pick(candidates, is_text=True):
     """Return the sheet of the rows whose header says most."""
-    sheets, headers = [], []
+    sheets, tops = [], []
     for rows in candidates:
-        top, rest = _peek(rows)
-        for position, (number, cells) in enumerate(top):
-            columns = _columns_of(cells)
+        for position, (number, cells) in enumerate(
+            itertools.islice(rows, _HEADER_DEPTH)
+        ):
+            headers = tuple(map(_text, cells))
+            if not position:
+                tops.append(headers)
+            columns = _columns_of(headers)
             if any(column.field == "serial" for column in columns):
-                rows = itertools.chain(top[position + 1 :], rest)
-                sheets.append(Sheet(columns, tuple(map(_text, cells)), number, rows))
+                sheets.append(Sheet(columns, headers, number, rows))
                 break
-        headers += [cells for _, cells in top[:1]]
     if not sheets:
-        found = max(headers, key=lambda cells: sum(map(bool, cells)), default=[])
+        found = max(tops, key=lambda headers: sum(map(bool, headers)), default=())
         raise SerialError(
-            "no_serial_column",
-            found=[text for text in map(_text, found) if text][:40],
+            "no_serial_column" if is_text else "bad_file",
+            found=[text for text in found if text][:40],
             expected=list(ALIASES),
         )
     sheet = max(sheets, key=lambda sheet: len(sheet.columns))
@@ -150,39 +170,9 @@ def _pick(candidates):
     return sheet
 
 
-def _peek(rows):
-    """Return the first rows and the rest; an error among the first comes later.
-
-    With another file's delimiter a file may be unreadable, which is no error yet.
-    """
-    top = []
-    try:
-        for row in itertools.islice(rows, _HEADER_DEPTH):
-            top.append(row)
-    except SerialError as error:
-        if error.reason != "bad_row":
-            raise
-        return top, _Broken(error)
-    return top, rows
-
-
-class _Broken:
-    """Rows that cannot be read: an iterator that raises why."""
-
-    def __init__(self, error):
-        self._error = error
-
-    def __iter__(self):
-        return self
-
-    def __next__(self):
-        raise self._error
-
-
-def _columns_of(cells):
+def _columns_of(headers):
     columns = []
-    for index, cell in enumerate(cells):
-        header = _text(cell)
+    for index, header in enumerate(headers):
         name, _, product = re.sub("[：﹕]", ":", header).partition(":")
         field = _FIELD_OF.get(_key(name))
         if field and (not product.strip() or field == "part"):
@@ -219,68 +209,7 @@ def _guarded(rows):
         if number > MAX_ROWS:
             raise SerialError("too_many_rows", maximum=MAX_ROWS)
         if any(cell not in (None, "") for cell in cells):
-            yield number, list(cells)
-
-
-# === CSV === #
-def _encoding_of(content):
-    for mark, encoding in (
-        (codecs.BOM_UTF8, "utf-8-sig"),
-        (codecs.BOM_UTF16_LE, "utf-16"),
-        (codecs.BOM_UTF16_BE, "utf-16"),
-    ):
-        if content.startswith(mark):
-            return encoding
-    if b"\0" in content:  # a picture or a program, no text
-        raise SerialError("bad_file")
-    for encoding in ("utf-8", "gb18030"):
-        decoder = codecs.getincrementaldecoder(encoding)()
-        try:
-            for start in range(0, len(content), 1 << 20):
-                decoder.decode(content[start : start + (1 << 20)])
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise SerialError("bad_encoding")
-
-
-def _csv_rows(content, encoding, delimiter):
-    stream = io.TextIOWrapper(
-        io.BytesIO(content), encoding=encoding, errors="replace", newline=""
-    )
-    lines = []  # of the record that is being read
-    reader = csv.reader(map(_noting(lines), stream), delimiter=delimiter)
-    for number in itertools.count(1):
-        lines.clear()
-        try:
-            cells = next(reader, None)
-        except csv.Error as error:  # a field without end
-            raise SerialError("bad_row", row=number) from error
-        if cells is None:
-            return
-        # A quotation mark that is never closed swallows the rows that follow.
-        if len(lines) > 1 and sum(line.count('"') for line in lines) % 2:
-            raise SerialError("bad_row", row=number)
-        yield number, [_unquoted(cell) for cell in cells]
-
-
-def _noting(lines):
-    def note(line):
-        lines.append(line)
-        return line
-
-    return note
-
-
-def _unquoted(cell):
-    """Undo how Excel keeps digits as text in a CSV: `="0123"`, `'0123`."""
-    cell = cell.strip()
-    if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
-        return cell[2:-1]
-    if cell.startswith("'") and not cell.endswith("'"):
-        return cell[1:]
-    return cell
+            yield number, cells
 
 
 # === XLSX === #

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from . import code_scheme, factory_plan, factory_row
 from .factory_file import Sheet
-from .factory_row import RowError, Unit
+from .factory_row import MAX_TEXT, RowError, Unit
 
 
 class Reader:
@@ -45,6 +45,9 @@ class Reader:
         return self._first_row(("lot", lot_id), row)
 
     def _parse(self, number, cells, now):
+        if flaw := self._sheet.flaw(cells):
+            reason, values = flaw
+            return None, [RowError(number, reason, "", _shown(cells), values)]
         return factory_row.parse(number, cells, self._sheet.columns, now)
 
     def _repeats(self, units):
@@ -61,6 +64,12 @@ class Reader:
 
     def _first_row(self, key, row):
         return self._seen.setdefault(hash(key), row)
+
+
+def _shown(cells):
+    """Return a row as text, so that people find it in the file."""
+    text = " ".join(str(cell) for cell in cells if cell not in (None, ""))
+    return " ".join(text.replace("\0", "").split())[:MAX_TEXT]
 
 
 def _serial_key(unit):

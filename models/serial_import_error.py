@@ -30,6 +30,16 @@ MESSAGES = {
     "too_many_parts": _lt("A unit has at most %(maximum)s components in one cell."),
     "same_imei": _lt("Both IMEIs are the same."),
     "same_part": _lt("The row names this component twice."),
+    # a row that cannot be read
+    "bad_row": _lt("The row cannot be read: a quotation mark is missing."),
+    "rest_of_row": _lt(
+        "It follows a row with a missing quotation mark and may be a part of it."
+    ),
+    "too_many_cells": _lt(
+        "The row has %(found)s cells under %(maximum)s headers. A text that holds the "
+        "delimiter needs quotation marks."
+    ),
+    "control_characters": _lt("The row holds bytes that are no text."),
     # the file as a whole
     "repeated": _lt("Row %(first)s of the file has it already."),
     "missing_product": _lt(
@@ -61,10 +71,6 @@ MESSAGES = {
     ),
     "bad_file": _lt("This is neither a CSV nor an XLSX file, or it is damaged."),
     "bad_encoding": _lt("The text is neither in UTF-8 nor in GB18030 (GBK)."),
-    "bad_row": _lt(
-        "Row %(row)s cannot be read: a quotation mark is missing, or the cell has no "
-        "end."
-    ),
     "too_large": _lt("The workbook unpacks to more than 1 GB. Split it."),
     "too_many_rows": _lt("A file may have %(maximum)s rows. Split it."),
     "no_serial_column": _lt(

@@ -10,6 +10,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from ..core import check_digit
+from ..core.errors import SerialError
+from ..core.factory_reader import Reader
 from ..models import serial_import, serial_import_run_mixin
 from .common import SerialCase
 
@@ -380,7 +382,7 @@ class TestImport(SerialCase):
         content = "SN\tLine\nF1\tL\x001\n".encode("utf-16")
         record = self._load(content)
         record.action_import()
-        self.assertEqual(self._errors(record), [(2, "Line", "bad_characters")])
+        self.assertEqual(self._errors(record), [(2, "", "control_characters")])
 
     def test_bad_rows_come_back_as_a_file_that_can_be_corrected(self):
         rows = [["F1", IMEI, "x"], ["F2", "=1+1", "y"], ["F3", "12", "z"]]
@@ -445,14 +447,32 @@ class TestImport(SerialCase):
             record._run_next({})
         self.assertEqual(self._errors(record), [(4, "SN", "repeated")])
 
-    def test_a_quotation_mark_never_closed_stops_the_import_before_it_begins(self):
-        good = "".join(f"F{i},L1\n" for i in range(12))
-        record = self._load(f'SN,Line\n{good}F98,"L1\nF99,L1\n'.encode())
-        self.assertTrue(record.has_file_error)
-        with self.assertRaisesRegex(UserError, "Row 14 .* quotation mark"):
-            record.action_import()
+    def test_broken_records_are_reported_apart_and_good_rows_kept(self):
+        record = self._load(
+            b'SN,Line\nF1,L1\nF98,"L1\nF2,L1\nF97,L\x001\nF96,L,1\nF95,\xff\n'
+            b'F3,L1\nF94,"L1'
+        )
+        self.assertFalse(record.has_file_error)
+        record.action_import()
+        self.assertEqual(self._counts(record), {"created": 3, "error": 5})
+        self.assertEqual(
+            [(row, reason) for row, _column, reason in self._errors(record)],
+            [
+                (3, "bad_row"),
+                (5, "control_characters"),
+                (6, "too_many_cells"),
+                (7, "bad_encoding"),
+                (9, "bad_row"),
+            ],
+        )
+        for error in record.error_ids:
+            self.assertTrue(error.message)
+            self.assertTrue(error.value.startswith("F9"))
+        lines = base64.b64decode(record.bad_rows).decode("utf-8-sig").splitlines()
+        self.assertEqual(len(lines), 6)
+        self.assertIn("quotation mark is missing", lines[1])
 
-    def test_a_large_file_that_breaks_off_fails_with_its_reason(self):
+    def test_a_large_file_with_a_broken_record_is_read_to_its_end(self):
         good = "".join(f"F{i},L1\n" for i in range(12))
         with (
             patch.object(serial_import, "COUNTED_AT_ONCE", 10),
@@ -460,12 +480,19 @@ class TestImport(SerialCase):
             patch.object(serial_import_run_mixin, "CHUNK", 4),
         ):
             record = self._load(f'SN,Line\n{good}F98,"L1\nF99,L1\n'.encode())
-            self.assertFalse(record.has_file_error)
             record.action_import()
             self._run_cron()
+        self.assertEqual(record.state, "done")
+        self.assertEqual(self._counts(record), {"created": 13, "error": 1})
+        self.assertEqual(record.row_count, 14)
+
+    def test_a_large_file_damaged_inside_fails_with_its_reason(self):
+        record = self._load(self._big(12))
+        record.write({"state": "running", "started_at": datetime(2026, 3, 2)})
+        with patch.object(Reader, "take", side_effect=SerialError("bad_file")):
+            self._run_cron()
         self.assertEqual(record.state, "failed")
-        self.assertIn("Row 14", record.file_summary)
-        self.assertFalse(self._lot("F0"))
+        self.assertIn("damaged", record.file_summary)
         with self.assertRaises(UserError):
             record.action_import()
 
