@@ -43,10 +43,22 @@ def test_a_mobile_address_in_another_province_leaves_the_place_undecided():
     assert judgement.reasons == ("outside_region", "low_precision")
 
 
-def test_gps_in_another_province_is_strong():
+def test_gps_in_another_province_is_strong_and_no_proof():
     judgement = judged(seen("ZJ", source="gps", radius_km=0.02))
     assert judgement.verdict == "outside"
-    assert judgement.score >= 90
+    assert judgement.score > judged(seen("ZJ", network="fixed", radius_km=20)).score
+    assert 70 <= judgement.score < 90
+
+
+def test_a_position_is_trusted_no_more_than_the_town_that_names_its_province():
+    measured = 0.028  # see core/nearest.py
+    assert Rates().gps.error >= measured
+    assert "2.8 %" in Rates().gps.fact
+
+
+def test_a_position_and_an_address_in_one_wrong_province_leave_little_doubt():
+    both = judged(seen("ZJ", source="gps"), seen("ZJ", network="fixed", radius_km=20))
+    assert both.score >= 90
 
 
 def test_another_country_is_stronger_than_another_province():
