@@ -28,6 +28,7 @@
         "data/ir_cron_data.xml",
         "data/mail_activity_type_data.xml",
         "data/serial_scheme_data.xml",
+        "data/serial_platform_data.xml",
         # views, in the order of a serial's life
         "views/serial_event_views.xml",
         "views/serial_chain_check_views.xml",
@@ -38,6 +39,8 @@
         "views/serial_channel_region_views.xml",
         "views/serial_channel_contract_views.xml",
         "views/serial_channel_assignment_views.xml",
+        "views/serial_channel_platform_views.xml",
+        "views/serial_channel_store_views.xml",
         "views/stock_picking_views.xml",
         "views/sale_order_views.xml",
         "views/res_partner_views.xml",

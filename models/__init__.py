@@ -34,6 +34,8 @@ from . import serial_region_preset_mixin
 from . import serial_channel_region
 from . import serial_channel_contract
 from . import serial_channel_assignment
+from . import serial_channel_platform
+from . import serial_channel_store
 from . import res_partner
 from . import res_users
 from . import sale_order

@@ -4,7 +4,7 @@ from . import test_event, test_mint, test_mint_concurrency, test_region
 from . import test_import, test_import_concurrency
 from . import test_ship, test_ship_concurrency, test_ship_correction, test_ship_queries
 from . import test_channel, test_channel_contract, test_channel_rebind
-from . import test_lead
+from . import test_lead, test_store
 from . import test_security
 from . import test_dossier, test_warranty
 from . import test_geoip, test_scan, test_scan_connection, test_scan_http
