@@ -57,6 +57,7 @@
         # wizards
         "wizards/serial_lot_void_views.xml",
         "wizards/serial_lot_rebind_views.xml",
+        "wizards/serial_lot_reinstate_views.xml",
         "wizards/serial_api_key_generate_views.xml",
         "views/serial_api_key_views.xml",
         # menus

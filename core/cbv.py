@@ -23,5 +23,6 @@ STEPS = {
     "unblocked": ("holding", "active"),
     "voided": ("decommissioning", "inactive"),
     "traded_in": ("accepting", "non_sellable_other"),
+    "reinstated": ("other", "active"),
     "retired": ("decommissioning", "inactive"),
 }

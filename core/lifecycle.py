@@ -42,6 +42,13 @@ _ALLOWED = {
     Stage.VOID: set(),
 }
 
+# A unit that was retired by mistake goes back to what it was. Nothing else but these
+# steps follows a retirement.
+_TAKEN_BACK = {
+    Stage.RETIRED: {Stage.PRODUCED, Stage.SHIPPED, Stage.ACTIVATED, Stage.TRADED_IN}
+}
+_TAKE_BACK = {"reinstated", "corrected"}
+
 
 @dataclass(frozen=True)
 class Move:
@@ -51,30 +58,43 @@ class Move:
     reason: str = ""
 
 
-def can_move(source: str, target: str) -> Move:
+def can_move(source: str, target: str, kind: str = "") -> Move:
     """Tell whether a serial in stage `source` may go to stage `target`.
+
+    `kind` is the step's: some steps take back what others did.
 
     >>> can_move("minted", "shipped")
     Move(allowed=True, reason='')
     >>> can_move("void", "shipped")
     Move(allowed=False, reason='life_ended')
+    >>> can_move("retired", "produced", "reinstated")
+    Move(allowed=True, reason='')
     """
     if source == target:
         return Move(False, "already_there")
-    if not _ALLOWED[Stage(source)]:
+    targets = _targets(source, kind)
+    if not targets and not _ALLOWED[Stage(source)]:
         return Move(False, "life_ended")
-    if Stage(target) not in _ALLOWED[Stage(source)]:
+    if Stage(target) not in targets:
         return Move(False, "not_allowed")
     return Move(True)
 
 
-def sources_of(target: str) -> tuple[str, ...]:
+def _targets(source, kind):
+    source = Stage(source)
+    taken_back = _TAKEN_BACK.get(source, set()) if kind in _TAKE_BACK else set()
+    return taken_back if kind == "reinstated" else _ALLOWED[source] | taken_back
+
+
+def sources_of(target: str, kind: str = "") -> tuple[str, ...]:
     """Return the stages from which `target` can be reached, in life order.
 
     >>> sources_of("shipped")
     ('minted', 'produced')
     """
-    return tuple(source.value for source in Stage if Stage(target) in _ALLOWED[source])
+    return tuple(
+        source.value for source in Stage if Stage(target) in _targets(source, kind)
+    )
 
 
 def is_frozen(stage: str | None) -> bool:

@@ -53,6 +53,8 @@ def step_of(
     >>> step_of(Movement("customer", "internal"), "activated", is_bound=True)
     Step(kind='returned', stage='produced', assignment='release')
     """
+    if stage == Stage.RETIRED:
+        return _taken_back(movement, is_bound, in_service)
     if stage in ENDED:
         return None
     if movement.target == "inventory":
@@ -74,6 +76,18 @@ def _scrapped(movement, stage):
     if movement.is_count or not target:
         return None
     return Step("retired", target)
+
+
+def _taken_back(movement, is_bound, in_service):
+    """What was scrapped by mistake goes back to stock, and then lies there.
+
+    A customer's unit in for service lies in stock and is not ours: what it was before
+    has to be said by a person. So has a retired unit that turns up in a count.
+    """
+    back = movement.source == "inventory" and movement.target in OWN
+    if not back or movement.is_count or in_service:
+        return None
+    return Step("reinstated", Stage.PRODUCED.value, "release" if is_bound else "")
 
 
 def _delivered(movement, stage, is_bound):
@@ -108,7 +122,7 @@ def undone_stage(stage: str, reached: str, was: str) -> str:
         (
             target
             for target in (was, Stage.PRODUCED.value)
-            if target != stage and can_move(stage, target).allowed
+            if target != stage and can_move(stage, target, "corrected").allowed
         ),
         "",
     )

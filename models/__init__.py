@@ -3,6 +3,7 @@
 from . import serial_guarded_mixin
 from . import serial_job_mixin
 from . import serial_lifecycle_mixin
+from . import serial_reinstate_mixin
 from . import serial_code_mixin
 from . import serial_find_mixin
 from . import serial_warranty_mixin

@@ -166,7 +166,9 @@ class SerialAppendMixin(models.AbstractModel):
         allowed = SQL("lot.stage IS NOT NULL")
         if stage:
             assignments.append(SQL("stage = %s", stage))
-            allowed = SQL("lot.stage = ANY(%s)", list(lifecycle.sources_of(stage)))
+            allowed = SQL(
+                "lot.stage = ANY(%s)", list(lifecycle.sources_of(stage, kind))
+            )
         for name in lot_columns:
             column = SQL.identifier(name.removeprefix(LOT))
             assignments.append(SQL("%s = source.%s", column, SQL.identifier(name)))

@@ -9,6 +9,9 @@ from ..core.movement import Movement, step_of
 from .serial_append_mixin import LOT
 from .serial_binding_mixin import READS, STANDING
 
+# Steps after which a unit lies in stock and nobody holds it.
+BACK = ("returned", "reinstated")
+
 
 class Group(NamedTuple):
     """Serials on done move lines that have in common all that decides on a step."""
@@ -38,6 +41,7 @@ class Group(NamedTuple):
     to_own: bool
     region_id: int
     lot_location_id: int
+    corrects_id: int | None = None
 
 
 class SerialBinding(models.AbstractModel):
@@ -171,6 +175,10 @@ class SerialBinding(models.AbstractModel):
 
     def _take_step(self, step, groups):
         """Record one kind of step for all its serials."""
+        if step.kind == "reinstated":
+            groups = self._get_scrapped_groups(groups)
+            if not groups:
+                return
         if step.assignment == "open":
             groups = self._give_regions(groups)
         lot_ids = [lot_id for group in groups for lot_id in group.lot_ids]
@@ -190,12 +198,27 @@ class SerialBinding(models.AbstractModel):
         assignment = self.env["serial.channel.assignment"].sudo()
         held = [group for group in groups if group.channel_partner_id]
         if step.assignment and held:
-            reason = "returned" if step.kind == "returned" else "rebound"
+            reason = "returned" if step.kind in BACK else "rebound"
             assignment._release([(group.lot_ids, group.date) for group in held], reason)
         if step.assignment == "open":
             assignment._open(groups)
-        if step.kind == "returned":
+        if step.kind in BACK:
             self._archive_activations(lot_ids)
+
+    def _get_scrapped_groups(self, groups):
+        """Return what was retired by scrap, each serial with the event taken back."""
+        lot_ids = [lot_id for group in groups for lot_id in group.lot_ids]
+        scrapped = self.env["stock.lot"].browse(lot_ids)._get_scrapped()
+        return [
+            group._replace(
+                lot_ids=[lot_id],
+                line_ids=[line_id],
+                corrects_id=scrapped[lot_id].event_id,
+            )
+            for group in groups
+            for lot_id, line_id in zip(group.lot_ids, group.line_ids, strict=True)
+            if lot_id in scrapped
+        ]
 
     def _give_regions(self, groups):
         """Return the groups with a region: as transfer or order say, else the party.
@@ -225,7 +248,7 @@ class SerialBinding(models.AbstractModel):
     def _get_standing(self, step, group, located):
         """Return the lot columns that a step sets; the same ones for a kind of step."""
         standing = {f"{LOT}location_id": group.lot_location_id} if located else {}
-        if step.kind == "returned":
+        if step.kind in BACK:
             standing.update(dict.fromkeys(STANDING))
         elif step.kind == "sold":
             # Sold on by the distributor who holds it, or by ourselves.
@@ -257,6 +280,7 @@ class SerialBinding(models.AbstractModel):
             "document_model": group.document_model,
             "document_id": group.document_id,
             "document_name": group.document_name,
+            "corrects_id": group.corrects_id,
             # How the unit stood before, for a correction to give back.
             "data": json.dumps({"private": {"was": past}}, default=str),
         }

@@ -14,6 +14,7 @@ REACHED = {
     "rebound": "shipped",
     "returned": "produced",
     "retired": "retired",
+    "reinstated": "produced",
 }
 
 

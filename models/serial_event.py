@@ -24,6 +24,7 @@ KINDS = [
     ("voided", "Code voided"),
     ("traded_in", "Traded in"),
     ("retired", "Retired"),
+    ("reinstated", "Reinstated"),
 ]
 
 

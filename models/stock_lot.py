@@ -9,6 +9,7 @@ class StockLot(models.Model):
         "stock.lot",
         "serial.guarded.mixin",
         "serial.lifecycle.mixin",
+        "serial.reinstate.mixin",
         "serial.code.mixin",
         "serial.find.mixin",
         "serial.warranty.mixin",

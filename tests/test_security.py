@@ -32,6 +32,7 @@ RIGHTS = {
     "serial.diversion.alert": ("rw", "rwc", "r", "", "", ""),
     "serial.diversion.lead": ("rw", "rw", "r", "", "", ""),
     "serial.lot.void": ("", "rwc", "", "", "", ""),
+    "serial.lot.reinstate": ("", "rwc", "", "", "", ""),
     "serial.lot.rebind": ("rwc", "rwc", "", "", "", ""),
     "serial.api.key": ("", "r", "r", "", "", ""),
     "serial.api.key.generate": ("", "rwcd", "", "", "", ""),

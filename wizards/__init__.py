@@ -1,3 +1,4 @@
 from . import serial_lot_void
 from . import serial_api_key_generate
 from . import serial_lot_rebind
+from . import serial_lot_reinstate

@@ -37,6 +37,17 @@ def test_what_was_traded_in_cannot_be_voided():
     assert not can_move("traded_in", "void").allowed
 
 
+def test_what_was_retired_by_mistake_is_taken_back():
+    for stage in ("produced", "shipped", "activated", "traded_in"):
+        assert can_move("retired", stage, "reinstated").allowed
+        assert can_move("retired", stage, "corrected").allowed
+        assert "retired" not in sources_of(stage)
+        assert sources_of(stage, "reinstated") == ("retired",)
+    assert not can_move("retired", "minted", "reinstated").allowed
+    assert not can_move("void", "produced", "reinstated").allowed
+    assert not can_move("shipped", "produced", "reinstated").allowed
+
+
 @given(STAGES, STAGES)
 def test_a_stage_is_a_source_exactly_if_the_move_is_allowed(source, target):
     assert (source in sources_of(target)) == can_move(source, target).allowed

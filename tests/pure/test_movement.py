@@ -63,6 +63,17 @@ def test_scrapping_retires_and_counting_does_not():
     assert step_of(Movement("internal", "inventory"), "minted") is None
 
 
+def test_what_comes_back_from_scrap_is_reinstated():
+    back = Movement("inventory", "internal")
+    assert step_of(back, "retired") == Step("reinstated", "produced", "")
+    bound = step_of(back, "retired", is_bound=True)
+    assert bound == Step("reinstated", "produced", "release")
+    assert step_of(back, "retired", in_service=True) is None
+    assert step_of(back, "void") is None
+    assert step_of(Movement("inventory", "internal", is_count=True), "retired") is None
+    assert step_of(Movement("inventory", "inventory"), "retired") is None
+
+
 def test_a_unit_in_for_service_comes_and_goes_without_a_step():
     for movement in (BACK, TO_CHANNEL, TO_CONSUMER):
         assert step_of(movement, "activated", in_service=True) is None
@@ -85,7 +96,9 @@ def test_moves_within_and_back_to_the_vendor_are_no_steps():
 def test_every_step_goes_to_a_stage_the_life_allows(source, target, stage):
     for to_channel in (True, False):
         step = step_of(Movement(source, target, to_channel), stage)
-        assert not step or not step.stage or can_move(stage, step.stage).allowed
+        assert (
+            not step or not step.stage or can_move(stage, step.stage, step.kind).allowed
+        )
 
 
 @pytest.mark.parametrize(
@@ -98,7 +111,9 @@ def test_every_step_goes_to_a_stage_the_life_allows(source, target, stage):
         ("produced", "produced", "activated", "activated"),
         ("produced", "produced", "shipped", "shipped"),
         ("activated", "shipped", "produced", ""),
-        ("retired", "retired", "produced", ""),
+        ("retired", "retired", "produced", "produced"),
+        ("retired", "retired", "activated", "activated"),
+        ("void", "retired", "produced", ""),
     ],
 )
 def test_undoing_a_step_goes_back_where_the_life_allows(stage, reached, was, back):

@@ -26,6 +26,7 @@ const LOOKS = {
     voided: ["fa-ban", "danger"],
     traded_in: ["fa-exchange", "warning"],
     retired: ["fa-archive", "secondary"],
+    reinstated: ["fa-undo", "success"],
 };
 
 /** The life of a serial, newest step first. */
