@@ -37,10 +37,13 @@ import database as databases  # noqa: E402  (found through the line above)
 __all__ = [
     "Rate",
     "database",
+    "in_rounds",
     "interleaved",
     "load",
     "measured",
+    "medians",
     "odoo_env",
+    "ratio",
     "report",
     "server",
 ]
@@ -152,11 +155,31 @@ def interleaved(cases, rounds=3):
     A case is a function that returns a number or a Rate. Interleaving spreads the
     machine's moods evenly.
     """
+    return medians(in_rounds(cases, rounds))
+
+
+def in_rounds(cases, rounds):
+    """Run every case once a round; return name -> its results, one a round."""
     results = {name: [] for name in cases}
     for _round in range(rounds):
         for name, function in cases.items():
             results[name].append(function())
+    return results
+
+
+def medians(results):
+    """Return the median of each case over its rounds."""
     return {name: _median(values) for name, values in results.items()}
+
+
+def ratio(results, name, reference):
+    """Return how many times as fast a case is as another: the median over the rounds.
+
+    The two of one round ran seconds apart, under the same load of the machine. Many
+    short rounds leave less to its moods than the medians of few long ones.
+    """
+    pairs = zip(results[name], results[reference], strict=True)
+    return statistics.median(one.req_s / other.req_s for one, other in pairs)
 
 
 def _median(values):

@@ -1,4 +1,8 @@
+from functools import lru_cache
 from urllib.parse import quote
+
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from odoo.http import Controller, request, route
 
@@ -21,6 +25,12 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
+
+
+@lru_cache
+def _parse_languages(header):
+    """Return the tags of an Accept-Language, the best first. Few headers are sent."""
+    return tuple(parse_accept_header(header, LanguageAccept).values())
 
 
 class SerialScanController(Controller):
@@ -86,8 +96,10 @@ class SerialScanController(Controller):
         http_request = request.httprequest
         return {
             "ip": http_request.remote_addr,
-            "user_agent": http_request.user_agent.string,
-            "languages": list(http_request.accept_languages.values()),
+            "user_agent": http_request.headers.get("User-Agent", ""),
+            "languages": _parse_languages(
+                http_request.headers.get("Accept-Language", "")
+            ),
             "lang": kwargs.get("lang"),
         }
 

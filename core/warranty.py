@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 
 from dateutil.relativedelta import relativedelta
 
@@ -15,6 +16,7 @@ class Coverage:
     end: date | None = None
 
 
+@lru_cache(maxsize=4096)
 def coverage(
     sale_date: date | None, activation_date: date | None, months: int, today: date
 ) -> Coverage:

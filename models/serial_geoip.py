@@ -2,12 +2,11 @@ import ipaddress
 import logging
 import os
 from datetime import datetime, timezone
-from functools import lru_cache
 
 import maxminddb
 
-from odoo import api, http, models
-from odoo.tools import SQL, ormcache
+from odoo import api, models
+from odoo.tools import SQL, config, ormcache
 
 from ..core import place_name, privacy, territory
 from ..core.evidence import Observation
@@ -23,32 +22,36 @@ _RADIUS = {
     6: ((31, 250), (43, 100), (128, 50)),
 }
 
-# path -> (time of last change, reader): a file is opened once a process.
+# path -> (time of last change, reader, month): a file is opened once a process.
 _readers = {}
 
 
 def _get_reader(path):
-    """Return the open reader of a flat file, None if there is none to be had."""
+    """Return the open reader of a file and the month it was built, or nothing.
+
+    Evidence is only as good as its age.
+    """
     try:
         changed = os.stat(path).st_mtime_ns
         known = _readers.get(path)
         if not known or known[0] != changed:
-            known = (changed, maxminddb.open_database(path))
-            _readers[path] = known
+            reader = maxminddb.open_database(path)
+            built = datetime.fromtimestamp(reader.metadata().build_epoch, timezone.utc)
+            known = _readers[path] = (changed, reader, f"{built:%Y-%m}")
     except (OSError, ValueError, maxminddb.InvalidDatabaseError) as error:
         _logger.debug("no location file at %s: %s", path, error)
-        return None
-    return known[1]
+        return None, None
+    return known[1:]
 
 
-def _month(reader):
-    """Return when a file was built: evidence is only as good as its age."""
-    return _month_text(reader.metadata().build_epoch)
-
-
-@lru_cache
-def _month_text(epoch):
-    return f"{datetime.fromtimestamp(epoch, timezone.utc):%Y-%m}"
+def _dig(record, *keys):
+    """Return what lies in a record under keys; None where its schema is another."""
+    for key in keys:
+        try:
+            record = record[key]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return record
 
 
 class SerialGeoip(models.AbstractModel):
@@ -89,27 +92,33 @@ class SerialGeoip(models.AbstractModel):
 
     # === ODOO'S OWN FILE === #
 
+    def _get_geoip_path(self):
+        return config["geoip_city_db"]
+
     def _locate_geoip(self, address):
-        """Return what Odoo's GeoIP database says, and the time zone."""
+        """Return what Odoo's GeoIP database says, and the time zone.
+
+        Its record is read as it is: Odoo wraps it in objects, which takes longer than
+        finding it.
+        """
+        reader, month = _get_reader(self._get_geoip_path())
         try:
-            found = http.GeoIP(str(address))._city_record
-            country = found.country.iso_code
-            reader = http.root.geoip_city_db
-        except (TypeError, ValueError, OSError):
-            return None, None  # no file, one of another kind, or a broken one
+            found = reader and reader.get(address)
+        except ValueError:
+            return None, None  # as for flat files
+        country = _dig(found, "country", "iso_code")
         if not country:
             return None, None
-        subdivision = found.subdivisions[0].iso_code if found.subdivisions else None
         observation = self._prepare_observation(
-            f"geoip@{_month(reader)}",
+            f"geoip@{month}",
             country,
-            subdivision,
-            found.city.name,
-            found.location.latitude,
-            found.location.longitude,
-            found.location.accuracy_radius,
+            _dig(found, "subdivisions", 0, "iso_code"),
+            _dig(found, "city", "names", "en"),
+            _dig(found, "location", "latitude"),
+            _dig(found, "location", "longitude"),
+            _dig(found, "location", "accuracy_radius"),
         )
-        return observation, found.location.time_zone
+        return observation, _dig(found, "location", "time_zone")
 
     # === FLAT FILES === #
 
@@ -120,7 +129,7 @@ class SerialGeoip(models.AbstractModel):
 
     def _locate_flat(self, address, path):
         """Return what a flat file (`country_code`, `state1`, `city` …) says."""
-        reader = _get_reader(path)
+        reader, month = _get_reader(path)
         if not reader:
             return None
         try:
@@ -132,7 +141,7 @@ class SerialGeoip(models.AbstractModel):
         country = str(found["country_code"]).upper()
         name = os.path.splitext(os.path.basename(path))[0]
         return self._prepare_observation(
-            f"{name}@{_month(reader)}",
+            f"{name}@{month}",
             country,
             self._get_subdivision_code(country, str(found.get("state1") or "")),
             found.get("city") or None,

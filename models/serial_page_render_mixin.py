@@ -1,4 +1,5 @@
 import re
+from itertools import count
 
 from markupsafe import Markup, escape
 
@@ -8,7 +9,7 @@ from odoo.tools import ormcache
 # Characters of the private use area: no text of ours holds them, and what visitors
 # type is put in only after the page was cut at them.
 _OPEN, _CLOSE = "\ue000", "\ue001"
-_HOLE = re.compile(f"{_OPEN}([^{_CLOSE}]+){_CLOSE}")
+_HOLE = re.compile(rf"{_OPEN}(\d+){_CLOSE}")
 
 
 class Text(str):
@@ -22,40 +23,29 @@ def text(value):
     return Text(value) if value else None
 
 
-def _hollow(value, path, texts):
-    """Return a value that can be hashed, its texts taken out into `texts`."""
-    if type(value) is Text:
-        texts[path] = value
-        return (Text, path)
-    if type(value) is dict:
-        return (
-            dict,
-            tuple(
-                (key, _hollow(item, f"{path}.{key}", texts))
-                for key, item in value.items()
-            ),
-        )
-    if type(value) is list:
-        return (
-            list,
-            tuple(
-                _hollow(item, f"{path}.{index}", texts)
-                for index, item in enumerate(value)
-            ),
-        )
+def _hollow(value, texts):
+    """Return a value that can be hashed, its texts taken out and added to `texts`."""
+    kind = type(value)
+    if kind is Text:
+        texts.append(value)
+        return Text
+    if kind is dict:
+        return (dict, tuple([(key, _hollow(value[key], texts)) for key in value]))
+    if kind is list:
+        return (list, tuple([_hollow(item, texts) for item in value]))
     return value
 
 
-def _refill(shape):
-    """Return a value of a shape, a hole in the place of each text."""
+def _refill(shape, numbers):
+    """Return a value of a shape; in the place of each text a hole with its number."""
+    if shape is Text:
+        return f"{_OPEN}{next(numbers)}{_CLOSE}"
     if type(shape) is not tuple:
         return shape
     kind, content = shape
-    if kind is Text:
-        return f"{_OPEN}{content}{_CLOSE}"
     if kind is dict:
-        return {key: _refill(item) for key, item in content}
-    return [_refill(item) for item in content]
+        return {key: _refill(item, numbers) for key, item in content}
+    return [_refill(item, numbers) for item in content]
 
 
 class SerialPageRenderMixin(models.AbstractModel):
@@ -72,20 +62,21 @@ class SerialPageRenderMixin(models.AbstractModel):
 
     def _render(self, template, values):
         """Return a template with values: dicts, lists, `Text`s and constants."""
-        texts = {}
-        shape = _hollow(values, "page", texts)
-        pieces = list(self._get_pieces(template, shape))
-        pieces[1::2] = [escape(texts[path]) for path in pieces[1::2]]
+        texts = []
+        pieces = list(self._get_pieces(template, _hollow(values, texts)))
+        pieces[1::2] = [escape(texts[number]) for number in pieces[1::2]]
         return Markup("".join(pieces))
 
     @ormcache("self.env.lang", "template", "shape", cache="templates")
     def _get_pieces(self, template, shape):
-        """Return the rendered template, cut up: markup, path, markup, path … markup."""
-        values = {**_refill(shape), **self._get_constants()}
+        """Return the rendered template, cut up: markup, number of a text … markup."""
+        values = {**_refill(shape, count()), **self._get_constants()}
         html = self.env["ir.qweb"]._render(
             f"serial_dossier.{template}", values, minimal_qcontext=True
         )
-        return _HOLE.split("<!DOCTYPE html>\n" + re.sub(r"\n\s+", "\n", html))
+        pieces = _HOLE.split("<!DOCTYPE html>\n" + re.sub(r"\n\s+", "\n", html))
+        pieces[1::2] = map(int, pieces[1::2])
+        return pieces
 
     def _get_constants(self):
         """Return the values that are the same on every page of a language."""

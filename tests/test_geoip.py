@@ -2,14 +2,11 @@ import os
 import tempfile
 from unittest.mock import patch
 
-import geoip2.errors
-import geoip2.models
 import maxminddb
 
-from odoo import http
 from odoo.tests import TransactionCase, tagged
 
-from ..models.serial_geoip import FLAT_PATH
+from ..models.serial_geoip import FLAT_PATH, SerialGeoip
 from .mmdb import write_mmdb
 
 GUANGDONG = {
@@ -35,27 +32,18 @@ BAD_ADDRESSES = [
 ]
 
 
-class FakeCity:
-    """A reader of MaxMind's kind that knows one address."""
-
-    def city(self, ip):
-        if ip != "113.108.1.1":
-            raise geoip2.errors.AddressNotFoundError("not here")
-        return geoip2.models.City(
-            ["en"],
-            country={"iso_code": "CN"},
-            subdivisions=[{"iso_code": "44"}],
-            city={"names": {"en": "Guangzhou"}},
-            location={
-                "latitude": 23.1,
-                "longitude": 113.3,
-                "accuracy_radius": 50,
-                "time_zone": "Asia/Shanghai",
-            },
-        )
-
-    def metadata(self):
-        return type("Metadata", (), {"build_epoch": 1_780_000_000})()
+# A record of MaxMind's schema; its subdivisions carry ISO's other codes.
+MAXMIND = {
+    "country": {"iso_code": "CN"},
+    "subdivisions": [{"iso_code": "44"}],
+    "city": {"names": {"en": "Guangzhou"}},
+    "location": {
+        "latitude": 23.1,
+        "longitude": 113.3,
+        "accuracy_radius": (2, 50),
+        "time_zone": "Asia/Shanghai",
+    },
+}
 
 
 @tagged("post_install", "-at_install")
@@ -71,13 +59,14 @@ class TestGeoip(TransactionCase):
         super().setUp()
         self.use_geoip(None)
 
-    def use_geoip(self, reader):
-        """Let Odoo read its own database through `reader`; None: it has none."""
-        error = OSError("no such file")
-        value = property(
-            lambda _app: reader if reader else (_ for _ in ()).throw(error)
+    def use_geoip(self, record):
+        """Let Odoo's own database hold one record; None: there is no database."""
+        path = os.path.join(self.folder.name, f"{self._testMethodName}.city.mmdb")
+        if record:
+            write_mmdb(path, {"113.108.1.1/32": record})
+        self.startPatcher(
+            patch.object(SerialGeoip, "_get_geoip_path", lambda _self: path)
         )
-        self.startPatcher(patch.object(http.Application, "geoip_city_db", value))
 
     def use_flat(self, name="dbip.mmdb", networks=None, **options):
         """Set a flat file up; return its path."""
@@ -122,14 +111,14 @@ class TestGeoip(TransactionCase):
         self.assertEqual(self.geoip._locate("113.108.1.1")[0].country, "JP")
 
     def test_odoos_own_database_gives_radius_and_time_zone(self):
-        self.use_geoip(FakeCity())
+        self.use_geoip(MAXMIND)
         (seen,), zone = self.geoip._locate_visitor("113.108.1.1")
         self.assertEqual((seen.country, seen.subdivision), ("CN", "GD"))
         self.assertEqual((seen.radius_km, zone), (50, "Asia/Shanghai"))
         self.assertEqual(seen.source, "ip:geoip@2026-05")
 
     def test_both_sources_are_asked(self):
-        self.use_geoip(FakeCity())
+        self.use_geoip(MAXMIND)
         self.use_flat("both.mmdb")
         sources = [seen.source for seen in self.geoip._locate("113.108.1.1")]
         self.assertEqual(sources, ["ip:geoip@2026-05", "ip:both@2026-05"])
@@ -145,7 +134,7 @@ class TestGeoip(TransactionCase):
             self.assertEqual((seen.country, seen.subdivision), ("HK", None))
 
     def test_garbage_is_nowhere(self):
-        self.use_geoip(FakeCity())
+        self.use_geoip(MAXMIND)
         self.use_flat("garbage.mmdb")
         for ip in BAD_ADDRESSES:
             self.assertEqual(self.geoip._locate(ip), [], ip)
@@ -162,8 +151,14 @@ class TestGeoip(TransactionCase):
             file.write(b"no database")
         self.env["ir.config_parameter"].set_param(FLAT_PATH, f"/nowhere,{path},")
         self.assertEqual(self.geoip._locate("113.108.1.1"), [])
-        self.use_geoip(type("Country", (), {"city": lambda _s, _ip: 1 + "a"})())
-        self.assertEqual(self.geoip._locate("113.108.1.1"), [])
+        for record in ("text", {"country": "CN"}, {"country": {"names": {}}}):
+            self.use_geoip(record)
+            self.assertEqual(self.geoip._locate_visitor("113.108.1.1"), ([], None))
+
+    def test_a_record_of_a_country_alone_is_a_place(self):
+        self.use_geoip({"country": {"iso_code": "FR"}, "subdivisions": []})
+        (seen,), zone = self.geoip._locate_visitor("113.108.1.1")
+        self.assertEqual((seen.country, seen.subdivision, zone), ("FR", None, None))
 
     def test_records_without_a_country_or_of_another_schema_are_nowhere(self):
         self.use_flat("odd.mmdb", {"1.1.1.0/24": {"as": "x"}, "1.1.2.0/24": "text"})
