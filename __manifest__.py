@@ -45,6 +45,7 @@
         "views/sale_order_views.xml",
         "views/res_partner_views.xml",
         "views/serial_distributor_views.xml",
+        "views/serial_channel_transfer_views.xml",
         "views/serial_scan_views.xml",
         "views/serial_activation_views.xml",
         "views/serial_diversion_alert_views.xml",
@@ -58,6 +59,8 @@
         "wizards/serial_lot_void_views.xml",
         "wizards/serial_lot_rebind_views.xml",
         "wizards/serial_lot_reinstate_views.xml",
+        "wizards/serial_channel_transfer_enter_views.xml",
+        "wizards/serial_channel_transfer_settle_views.xml",
         "wizards/serial_api_key_generate_views.xml",
         "views/serial_api_key_views.xml",
         # menus

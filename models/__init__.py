@@ -6,6 +6,7 @@ from . import serial_lifecycle_mixin
 from . import serial_reinstate_mixin
 from . import serial_code_mixin
 from . import serial_find_mixin
+from . import serial_sale_mixin
 from . import serial_warranty_mixin
 from . import serial_dossier_mixin
 from . import serial_rebind_mixin
@@ -51,9 +52,11 @@ from . import stock_package
 
 # passed on
 from . import serial_transfer_send_mixin
+from . import serial_transfer_announce_mixin
 from . import serial_transfer_receive_mixin
 from . import serial_transfer_settle_mixin
 from . import serial_transfer_portal_mixin
+from . import serial_transfer_office_mixin
 from . import serial_channel_transfer
 from . import serial_channel_transfer_line
 

@@ -202,6 +202,7 @@ class SerialBinding(models.AbstractModel):
             assignment._release([(group.lot_ids, group.date) for group in held], reason)
         if step.assignment == "open":
             assignment._open(groups)
+            self.env["serial.channel.transfer"].sudo()._announce_deliveries(groups)
         if step.kind in BACK:
             self._archive_activations(lot_ids)
 

@@ -21,9 +21,11 @@ class SerialChannelTransfer(models.Model):
         "mail.activity.mixin",
         "serial.guarded.mixin",
         "serial.transfer.send.mixin",
+        "serial.transfer.announce.mixin",
         "serial.transfer.receive.mixin",
         "serial.transfer.settle.mixin",
         "serial.transfer.portal.mixin",
+        "serial.transfer.office.mixin",
     ]
     _description = "Channel Transfer"
     _order = "id desc"

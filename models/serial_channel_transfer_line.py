@@ -85,13 +85,16 @@ class SerialChannelTransferLine(models.Model):
         return self.lot_id._get_records_action()
 
     def action_settle(self):
-        """Ask how shortages and surpluses are settled."""
+        """Ask how shortages and surpluses are settled; also what was written off."""
         transfer = self.transfer_id
-        if len(transfer) != 1 or not self._get_disputed():
+        lines = self._get_disputed() | self.filtered(
+            lambda line: line.resolution == "lost"
+        )
+        if len(transfer) != 1 or not lines:
             raise UserError(
                 self.env._("Choose the missing and surplus units of one transfer.")
             )
-        return transfer._get_settle_window(self._get_disputed())
+        return transfer._get_settle_window(lines)
 
     # === BUSINESS === #
 

@@ -234,6 +234,10 @@ class SerialDossierMixin(models.AbstractModel):
         """Open what was seen of this serial's public page, bots and all."""
         return self._get_window("serial.scan", self.env._("Scans"))
 
+    def action_view_transfers(self):
+        """Open the transfers of this serial between distributors."""
+        return self._get_window("serial.channel.transfer.line", self.env._("Transfers"))
+
     def action_view_alerts(self):
         """Open the diversion alerts of this serial."""
         return self._get_window("serial.diversion.alert", self.env._("Alerts"))

@@ -38,6 +38,8 @@ TEXTS = {
     "not_announced": _lt("The unit was not announced: the sender is asked."),
     "moved_on": _lt("The unit has gone elsewhere since."),
     "already_yours": _lt("The unit is yours already."),
+    "sold_in_future": _lt("The day of the sale lies in the future."),
+    "sold_before_delivery": _lt("The unit was delivered after that day."),
     "dealt_with": _lt("The unit has been dealt with already."),
     # what our own records say of the unit
     "void_code": _lt("The code was cancelled."),

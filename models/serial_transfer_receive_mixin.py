@@ -66,43 +66,7 @@ class SerialTransferReceiveMixin(models.AbstractModel):
         )
         self._update_state()
 
-    # === WHAT IS ANNOUNCED === #
-
-    def _announce(self):
-        """Put down the units of a delivery: what is bound by it at this moment."""
-        if not self.picking_id:
-            return
-        rows = self.env.execute_query(self._get_announced_query(self, "lot_id"))
-        self.env["serial.channel.transfer.line"]._insert(
-            self, [lot_id for (lot_id,) in rows]
-        )
-
-    def _count_announced(self):
-        """Return {transfer id: units still bound by its delivery}; one query."""
-        if not self:
-            return {}
-        query = self._get_announced_query(self, "id")
-        return dict(
-            self.env.execute_query(
-                SQL("SELECT id, count(*) FROM (%s) AS announced GROUP BY id", query)
-            )
-        )
-
-    def _get_announced_query(self, transfers, column):
-        table = {"id": "transfer", "lot_id": "assignment"}[column]
-        return SQL(
-            """
-            SELECT %s
-              FROM serial_channel_transfer transfer
-              JOIN serial_channel_assignment assignment
-                ON assignment.picking_id = transfer.picking_id
-               AND assignment.partner_id = transfer.receiver_id
-               AND assignment.released_at IS NULL
-             WHERE transfer.id = ANY(%s)
-            """,
-            SQL.identifier(table, column),
-            transfers.ids,
-        )
+    # === WHAT IS ASKED === #
 
     def _get_lines(self):
         """Return {lot id: core line} of this transfer; one query."""
@@ -115,16 +79,6 @@ class SerialTransferReceiveMixin(models.AbstractModel):
             )
         )
         return {lot_id: rules.Line(state, settled) for lot_id, state, settled in rows}
-
-    def _get_arrived_lot_ids(self):
-        """Return the ids of the units that came with this transfer."""
-        if self.picking_id and not self.line_ids:
-            rows = self.env.execute_query(self._get_announced_query(self, "lot_id"))
-            return sorted(lot_id for (lot_id,) in rows)
-        lines = self.line_ids.filtered(
-            lambda line: line.state == "received" or line.resolution == "moves"
-        )
-        return lines.lot_id.ids
 
     def _get_asked(self, entries, lines):
         """Return what core asks for, and the row of each text.

@@ -12,6 +12,7 @@ class StockLot(models.Model):
         "serial.reinstate.mixin",
         "serial.code.mixin",
         "serial.find.mixin",
+        "serial.sale.mixin",
         "serial.warranty.mixin",
         "serial.dossier.mixin",
         "serial.rebind.mixin",
@@ -67,6 +68,10 @@ class StockLot(models.Model):
     shipped_at = fields.Datetime(readonly=True, copy=False)
     sale_date = fields.Date(readonly=True, copy=False, help="Sold to a consumer on.")
 
+    # === PASSED ON === #
+    transfer_line_ids = fields.One2many("serial.channel.transfer.line", "lot_id")
+    transfer_count = fields.Integer(compute="_compute_serial_counts")
+
     # === ACTIVATED === #
     activation_ids = fields.One2many("serial.activation", "lot_id")
     activated_at = fields.Datetime(readonly=True, copy=False)
@@ -88,6 +93,7 @@ class StockLot(models.Model):
         for name, model in (
             ("alert_count", "serial.diversion.alert"),
             ("scan_count", "serial.scan"),
+            ("transfer_count", "serial.channel.transfer.line"),
         ):
             counts = dict(
                 self.env[model]

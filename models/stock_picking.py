@@ -22,6 +22,8 @@ class StockPicking(models.Model):
     )
     serial_count = fields.Integer(compute="_compute_serial_count")
 
+    transfer_ids = fields.One2many("serial.channel.transfer", "picking_id")
+
     # === COMPUTE === #
 
     @api.depends(
@@ -68,6 +70,10 @@ class StockPicking(models.Model):
         ]
 
     # === ACTIONS === #
+
+    def action_view_transfer(self):
+        """Open what the distributor says has arrived of this delivery."""
+        return self.transfer_ids._get_records_action()
 
     def action_view_serials(self):
         """Open the serials on this transfer."""

@@ -27,6 +27,8 @@ RIGHTS = {
     "serial.channel.transfer.line": ("r", "r", "r", "", "r", ""),
     "serial.channel.platform": ("r", "rwcd", "r", "r", "r", ""),
     "serial.channel.store": ("rwc", "rwcd", "r", "", "r", ""),
+    "serial.channel.transfer.enter": ("rwc", "rwc", "", "", "", ""),
+    "serial.channel.transfer.settle": ("rwc", "rwc", "", "", "", ""),
     "serial.scan": ("r", "r", "r", "", "", ""),
     "serial.activation": ("r", "r", "r", "", "", ""),
     "serial.diversion.alert": ("rw", "rwc", "r", "", "", ""),
