@@ -55,6 +55,7 @@
         "views/product_views.xml",
         "views/res_config_settings_views.xml",
         "views/scan_templates.xml",
+        "views/portal_templates.xml",
         # wizards
         "wizards/serial_lot_void_views.xml",
         "wizards/serial_lot_rebind_views.xml",

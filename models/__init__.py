@@ -75,8 +75,14 @@ from . import serial_activation
 from . import serial_owner_mixin
 from . import serial_alert_raise_mixin
 from . import serial_diversion_alert
+from . import serial_diversion_statement
 from . import serial_lead_raise_mixin
 from . import serial_diversion_lead
+
+# distributors in the portal
+from . import serial_portal_alert_mixin
+from . import serial_portal
+from . import serial_packing_list
 
 # machines at the API
 from . import serial_api_problem

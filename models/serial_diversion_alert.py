@@ -55,6 +55,9 @@ class SerialDiversionAlert(models.Model):
     score = fields.Integer(readonly=True, aggregator="avg")
     reasons = fields.Json(readonly=True)
     reason_html = fields.Html(string="Why", compute="_compute_reason_html")
+    statement_ids = fields.One2many(
+        "serial.diversion.statement", "alert_id", readonly=True
+    )
     user_id = fields.Many2one("res.users", string="Owner", tracking=True, index=True)
     company_id = fields.Many2one("res.company", default=lambda self: self.env.company)
     state = fields.Selection(

@@ -32,6 +32,7 @@ RIGHTS = {
     "serial.scan": ("r", "r", "r", "", "", ""),
     "serial.activation": ("r", "r", "r", "", "", ""),
     "serial.diversion.alert": ("rw", "rwc", "r", "", "", ""),
+    "serial.diversion.statement": ("r", "r", "r", "", "", ""),
     "serial.diversion.lead": ("rw", "rw", "r", "", "", ""),
     "serial.lot.void": ("", "rwc", "", "", "", ""),
     "serial.lot.reinstate": ("", "rwc", "", "", "", ""),

@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+MAX_TEXT = 10_000
+MAX_FILES = 10
+MAX_FILE = 15 * 1024 * 1024
+# What proves something: pictures, and what a scanner or an office makes.
+FILE_TYPES = (
+    "image/jpeg",
+    "image/png",
+    "image/webp",
+    "image/heic",
+    "application/pdf",
+    "text/csv",
+    "text/plain",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
+
+
+class SerialDiversionStatement(models.Model):
+    """The other side's word on an alert: what a distributor says, with his proofs.
+
+    A statement stays as it was given; who wants to say more gives another one.
+    """
+
+    _name = "serial.diversion.statement"
+    _description = "Distributor Statement"
+    _order = "id desc"
+    _rec_name = "alert_id"
+
+    alert_id = fields.Many2one(
+        "serial.diversion.alert",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Distributor", required=True, readonly=True
+    )
+    author_id = fields.Many2one(
+        "res.partner", string="Given by", required=True, readonly=True
+    )
+    kind = fields.Selection(
+        [("statement", "Statement"), ("appeal", "Appeal")],
+        required=True,
+        readonly=True,
+    )
+    body = fields.Text(string="Text", required=True, readonly=True)
+    given_at = fields.Datetime(required=True, readonly=True)
+    attachment_ids = fields.Many2many("ir.attachment", string="Files", readonly=True)
+    company_id = fields.Many2one(related="alert_id.company_id", store=True)
+
+    # === BUSINESS === #
+
+    @api.model
+    def _give(self, alert_sudo, partner_sudo, body, files=()):
+        """Record what a distributor says on an alert; on a confirmed one it appeals.
+
+        :param alert_sudo: an alert on a unit of his, which the caller has made sure of
+        :param files: (name, content as bytes) each
+        """
+        body = (body or "").strip()
+        if not body:
+            raise UserError(self.env._("Please write what you have to say."))
+        if len(body) > MAX_TEXT:
+            raise UserError(
+                self.env._("At most %(most)s characters, please.", most=MAX_TEXT)
+            )
+        self._check_files(files)
+        statement_sudo = self.sudo().create(
+            {
+                "alert_id": alert_sudo.id,
+                "partner_id": partner_sudo.id,
+                "author_id": self.env.user.partner_id.id,
+                "kind": "appeal" if alert_sudo.state == "confirmed" else "statement",
+                "body": body,
+                "given_at": fields.Datetime.now(),
+            }
+        )
+        statement_sudo._attach(files)
+        statement_sudo._tell_owner()
+        return statement_sudo
+
+    def _check_files(self, files):
+        if len(files) > MAX_FILES:
+            raise UserError(
+                self.env._("At most %(most)s files, please.", most=MAX_FILES)
+            )
+        large = [name for name, content in files if len(content) > MAX_FILE]
+        if large:
+            raise UserError(
+                self.env._(
+                    "These files are larger than 15 MB: %(files)s",
+                    files=", ".join(large),
+                )
+            )
+
+    def _attach(self, files):
+        """Keep files with the statement; refuse what is no picture or document."""
+        attachments = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": name[:200],
+                    "raw": content,
+                    "res_model": self._name,
+                    "res_id": self.id,
+                }
+                for name, content in files
+            ]
+        )
+        wrong = attachments.filtered(lambda file: file.mimetype not in FILE_TYPES)
+        if wrong:
+            raise ValidationError(
+                self.env._(
+                    "Only pictures, PDF, text and spreadsheets can be kept: %(files)s",
+                    files=", ".join(wrong.mapped("name")),
+                )
+            )
+        self.attachment_ids = attachments
+
+    def _tell_owner(self):
+        """Tell who looks after the alert, in its chatter and by an activity."""
+        alert = self.alert_id
+        texts = {
+            "statement": self.env._(
+                "%(who)s made a statement.", who=self.partner_id.name
+            ),
+            "appeal": self.env._("%(who)s appeals.", who=self.partner_id.name),
+        }
+        alert.message_post(body=texts[self.kind], author_id=self.author_id.id)
+        alert.activity_schedule(
+            "mail.mail_activity_data_todo",
+            summary=texts[self.kind],
+            user_id=(alert.user_id or self.env.ref("base.user_admin")).id,
+        )
