@@ -1,5 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
+from odoo.tools.mimetypes import guess_mimetype
 
 MAX_TEXT = 10_000
 MAX_FILES = 10
@@ -95,29 +96,39 @@ class SerialDiversionStatement(models.Model):
                     files=", ".join(large),
                 )
             )
+        wrong = [name for name, data in files if not self._get_file_type(name, data)]
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "Only pictures, PDF, text and spreadsheets can be kept: %(files)s",
+                    files=", ".join(wrong),
+                )
+            )
 
     def _attach(self, files):
-        """Keep files with the statement; refuse what is no picture or document."""
-        attachments = self.env["ir.attachment"].create(
+        """Keep files with the statement."""
+        self.attachment_ids = self.env["ir.attachment"].create(
             [
                 {
                     "name": name[:200],
                     "raw": content,
+                    "mimetype": self._get_file_type(name, content),
                     "res_model": self._name,
                     "res_id": self.id,
                 }
                 for name, content in files
             ]
         )
-        wrong = attachments.filtered(lambda file: file.mimetype not in FILE_TYPES)
-        if wrong:
-            raise ValidationError(
-                self.env._(
-                    "Only pictures, PDF, text and spreadsheets can be kept: %(files)s",
-                    files=", ".join(wrong.mapped("name")),
-                )
-            )
-        self.attachment_ids = attachments
+
+    @api.model
+    def _get_file_type(self, name, content):
+        """Return what a file is by its content, None if we do not keep such files."""
+        found = guess_mimetype(content, default="application/octet-stream")
+        if found in FILE_TYPES:
+            return found
+        if name.lower().endswith((".csv", ".txt")) and b"\0" not in content:
+            return "text/plain"
+        return None
 
     def _tell_owner(self):
         """Tell who looks after the alert, in its chatter and by an activity."""
