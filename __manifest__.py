@@ -13,6 +13,7 @@
         "repair",
         "mrp_repair",
         "website",
+        "web_hierarchy",
         "phone_validation",
     ],
     "external_dependencies": {

@@ -35,6 +35,10 @@ DISTRIBUTORS = [
     ("BJ", "Yanjing Tech", "燕京科技", "Beijing", []),
 ]  # fmt: skip
 
+# Distributor, region, first and last day from today, exclusive: one that has ended, and
+# one to come for a region that another distributor has to himself.
+MORE_CONTRACTS = [("SC", "CQ", -800, -200, True), ("SD", "JS", 30, 395, False)]
+
 # Addresses of networks in each province.
 NETWORKS = {
     "GD": ["61.144.56.", "14.215.1.", "183.2.1.", "119.145.1.", "121.8.1.", "58.62.1."],

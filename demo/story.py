@@ -138,6 +138,10 @@ class Story:
                 self._create_partner(
                     child, child_zh, city, state, region, "tier2", parent
                 )
+        for iso, other_iso, begins, ends, exclusive in data.MORE_CONTRACTS:
+            region = regions.search([("code", "=", f"CN-{other_iso}")])
+            partner = self.distributors[iso]
+            self._sign(partner, region, begins, ends, exclusive=exclusive)
 
     def _create_partner(self, name, name_zh, city, state, region, tier, parent=None):
         partner = self.env["res.partner"].create(
@@ -149,9 +153,9 @@ class Story:
                 "country_id": state.country_id.id,
                 "channel_tier": tier,
                 "channel_parent_id": parent.id if parent else False,
-                "channel_region_ids": [Command.set(region.ids)],
             }
         )
+        self._sign(partner, region, -400, 330, exclusive=tier == "tier1")
         login = {"GD": "distributor"}.get(self._iso(state)) if tier == "tier1" else None
         if tier == "tier2" and "retailer" not in self.users:
             login = "retailer"
@@ -161,6 +165,18 @@ class Story:
             )
             self.users[login].partner_id.parent_id = partner
         return partner
+
+    def _sign(self, partner, region, begins, ends, **values):
+        """Give a distributor a contract; days count from today."""
+        self.env["serial.channel.contract"].create(
+            {
+                "partner_id": partner.id,
+                "region_id": region.id,
+                "date_from": TODAY.date() + timedelta(days=begins),
+                "date_to": TODAY.date() + timedelta(days=ends),
+                **values,
+            }
+        )
 
     def _iso(self, state):
         return state.get_external_id()[state.id].rpartition("_")[2]

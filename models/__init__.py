@@ -38,6 +38,7 @@ from . import serial_channel_contract
 from . import serial_channel_assignment
 from . import serial_channel_platform
 from . import serial_channel_store
+from . import serial_channel_figures_mixin
 from . import res_partner
 from . import res_users
 from . import sale_order

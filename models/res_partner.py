@@ -4,7 +4,8 @@ from odoo.tools import SQL
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["res.partner", "serial.channel.figures.mixin"]
 
     channel_tier = fields.Selection(
         [("tier1", "Tier-1 Distributor"), ("tier2", "Tier-2 Distributor")],
@@ -31,6 +32,13 @@ class ResPartner(models.Model):
     )
     channel_overlap_ids = fields.Many2many(
         "serial.channel.contract", compute="_compute_channel_overlap_ids"
+    )
+    channel_user_ids = fields.Many2many(
+        "res.users",
+        string="Portal Users",
+        compute="_compute_channel_user_ids",
+        compute_sudo=True,
+        help="Whoever of the company may log in to the portal; all share one view.",
     )
     serial_count = fields.Integer(compute="_compute_serial_count")
 
@@ -85,6 +93,22 @@ class ResPartner(models.Model):
         )
         for partner in self:
             partner.serial_count = counts.get(partner.commercial_partner_id._origin, 0)
+
+    def _compute_channel_user_ids(self):
+        users = self.env["res.users"].search(
+            [
+                ("share", "=", True),
+                (
+                    "partner_id.commercial_partner_id",
+                    "in",
+                    self.commercial_partner_id.ids,
+                ),
+            ]
+        )
+        of_company = users.grouped(lambda user: user.partner_id.commercial_partner_id)
+        for partner in self:
+            company = partner.commercial_partner_id._origin
+            partner.channel_user_ids = of_company.get(company, users.browse())
 
     # === CONSTRAINTS === #
 

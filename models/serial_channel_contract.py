@@ -1,9 +1,30 @@
 from datetime import date
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
+
+
+class Claim(NamedTuple):
+    """What a contract claims for its region; compared by the thousand."""
+
+    contract_id: int
+    partner_id: int
+    exclusive: bool
+    begins: date
+    ends: date
+
+    def meets(self, other, kin):
+        """Tell whether another claim to the same places is in this one's way."""
+        return (
+            (self.exclusive or other.exclusive)
+            and self.begins <= other.ends
+            and other.begins <= self.ends
+            and (self.partner_id, other.partner_id) not in kin
+            and (other.partner_id, self.partner_id) not in kin
+        )
 
 
 class SerialChannelContract(models.Model):
@@ -124,15 +145,19 @@ class SerialChannelContract(models.Model):
         everyone = self | others
         kin = everyone._get_kin()
         neighbours = everyone.region_id._origin._get_neighbours()
-        of_region = others.grouped(lambda contract: contract.region_id.id)
+        of_region = {
+            region.id: [contract._get_claim() for contract in contracts]
+            for region, contracts in others.grouped("region_id").items()
+        }
         for contract in self:
+            claim = contract._get_claim()
             found = []
-            if contract.active and contract._get_span()[1] >= today:
+            if contract.active and claim.ends >= today:
                 found = [
-                    other.id
+                    other.contract_id
                     for region_id in neighbours.get(contract.region_id._origin.id, ())
                     for other in of_region.get(region_id, ())
-                    if contract._meets(other, kin)
+                    if claim.meets(other, kin)
                 ]
             contract.overlap_ids = self.browse(found)
 
@@ -149,17 +174,12 @@ class SerialChannelContract(models.Model):
             domain |= Domain("id", "not in", overlapping.ids)
         return domain
 
-    def _meets(self, other, kin):
-        """Tell whether another contract, for places in common, is in this one's way."""
-        pair = (self.partner_id._origin.id, other.partner_id.id)
-        begins, ends = self._get_span()
-        other_begins, other_ends = other._get_span()
-        return (
-            (self.exclusive or other.exclusive)
-            and pair not in kin
-            and pair[::-1] not in kin
-            and begins <= other_ends
-            and other_begins <= ends
+    def _get_claim(self):
+        return Claim(
+            self._origin.id,
+            self.partner_id._origin.id,
+            self.exclusive,
+            *self._get_span(),
         )
 
     def _get_span(self):
