@@ -103,6 +103,13 @@ class SerialApi(http.Controller):
         model = request.env["serial.activation"]
         return answer_once(lambda: {"items": model._activate(items, "api")})
 
+    @api_route("/listings", ["POST"])
+    def report_listings(self, **_params):
+        """Take up to 1,000 listings of stores; one result an item, in their order."""
+        items = read_items(read_json())
+        model = request.env["serial.diversion.listing"]
+        return answer_once(lambda: {"items": model._report(items)})
+
     @http.route(
         [API_ROOT, f"{API_ROOT}/<path:path>"],
         type="http",

@@ -79,6 +79,11 @@ from . import serial_diversion_alert
 from . import serial_diversion_statement
 from . import serial_lead_raise_mixin
 from . import serial_diversion_lead
+from . import serial_diversion_floor
+from . import serial_listing_find_mixin
+from . import serial_listing_report_mixin
+from . import serial_diversion_listing
+from . import serial_price_spread
 
 # distributors in the portal
 from . import serial_portal_alert_mixin

@@ -21,6 +21,11 @@ class ResCompany(models.Model):
         "only.",
     )
     serial_page_phone = fields.Char(string="Service Phone")
+    serial_listing_retention_days = fields.Integer(
+        string="Keep Listings (days)",
+        default=400,
+        help="Zero keeps them for good.",
+    )
     serial_scan_retention_months = fields.Integer(
         string="Keep Scans (months)", default=24
     )

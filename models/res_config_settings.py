@@ -16,6 +16,9 @@ class ResConfigSettings(models.TransientModel):
     serial_page_phone = fields.Char(
         related="company_id.serial_page_phone", readonly=False
     )
+    serial_listing_retention_days = fields.Integer(
+        related="company_id.serial_listing_retention_days", readonly=False
+    )
     serial_scan_retention_months = fields.Integer(
         related="company_id.serial_scan_retention_months", readonly=False
     )

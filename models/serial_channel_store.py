@@ -66,6 +66,10 @@ class SerialChannelStore(models.Model):
     )
     active = fields.Boolean(default=True)
     note = fields.Text(groups="base.group_user")
+    listing_ids = fields.One2many("serial.diversion.listing", "store_id")
+    lead_ids = fields.One2many("serial.diversion.lead", "store_id")
+    listing_count = fields.Integer(compute="_compute_counts")
+    lead_count = fields.Integer(string="Open Leads", compute="_compute_counts")
     is_in_my_channel = fields.Boolean(
         compute="_compute_is_in_my_channel", search="_search_is_in_my_channel"
     )
@@ -100,6 +104,19 @@ class SerialChannelStore(models.Model):
                 store.standing = "expired"
             else:
                 store.standing = "running"
+
+    def _compute_counts(self):
+        opened = self.env["serial.diversion.lead"]._open_states
+        for name, model, domain in (
+            ("listing_count", "serial.diversion.listing", []),
+            ("lead_count", "serial.diversion.lead", [("state", "in", opened)]),
+        ):
+            counts = self.env[model]._read_group(
+                [("store_id", "in", self.ids), *domain], ["store_id"], ["__count"]
+            )
+            counts = {store.id: count for store, count in counts}
+            for store in self:
+                store[name] = counts.get(store.id, 0)
 
     @api.depends_context("uid")
     def _compute_is_in_my_channel(self):
@@ -144,10 +161,15 @@ class SerialChannelStore(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._strip(vals) for vals in vals_list])
+        stores = super().create([self._strip(vals) for vals in vals_list])
+        self.env["serial.diversion.listing"]._adopt(stores)
+        return stores
 
     def write(self, vals):
-        return super().write(self._strip(vals))
+        result = super().write(self._strip(vals))
+        if {"platform_id", "store_id"} & set(vals):
+            self.env["serial.diversion.listing"]._adopt(self)
+        return result
 
     @api.model
     def _strip(self, vals):
@@ -160,6 +182,25 @@ class SerialChannelStore(models.Model):
         }
 
     # === ACTIONS === #
+
+    def action_view_listings(self):
+        """Open what was listed in this store."""
+        return self._get_window("serial_diversion_listing_action")
+
+    def action_view_prices(self):
+        """Open the prices of this store over time as a graph."""
+        return self._get_window("serial_diversion_listing_action_prices")
+
+    def action_view_leads(self):
+        """Open the leads about this store."""
+        return self._get_window("serial_diversion_lead_action")
+
+    def _get_window(self, action):
+        self.ensure_one()
+        window = self.env["ir.actions.act_window"]._for_xml_id(
+            f"serial_dossier.{action}"
+        )
+        return {**window, "domain": [("store_id", "=", self.id)], "context": {}}
 
     def action_suspend(self):
         """Let stores sell nothing until they are resumed."""

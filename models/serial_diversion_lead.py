@@ -6,7 +6,6 @@ KINDS = [
     ("under_floor", "Price under the floor"),
     ("code_guessing", "Codes guessed"),
 ]
-OPEN_STATES = ("new", "open")
 
 
 class SerialDiversionLead(models.Model):
@@ -21,6 +20,7 @@ class SerialDiversionLead(models.Model):
     ]
     _description = "Diversion Lead"
     _order = "last_seen_at desc, id desc"
+    _open_states = ("new", "open")
     _activity_type = "serial_dossier.mail_activity_type_lead"
     # What was seen is evidence: people judge it, they do not edit it.
     _guarded_fields = frozenset(
@@ -30,6 +30,8 @@ class SerialDiversionLead(models.Model):
             "lot_id",
             "product_id",
             "partner_id",
+            "store_id",
+            "listing_id",
             "api_key_id",
             "ip_prefix",
             "detail",
@@ -55,12 +57,23 @@ class SerialDiversionLead(models.Model):
     partner_id = fields.Many2one(
         "res.partner", string="Distributor", readonly=True, index="btree_not_null"
     )
+    store_id = fields.Many2one(
+        "serial.channel.store", readonly=True, index="btree_not_null"
+    )
+    listing_id = fields.Many2one(
+        "serial.diversion.listing",
+        string="Last Listing",
+        readonly=True,
+        index="btree_not_null",
+        help="Listings are forgotten after a while; the lead keeps what it says.",
+    )
     api_key_id = fields.Many2one(
         "serial.api.key", string="API Key", readonly=True, index="btree_not_null"
     )
     ip_prefix = fields.Char(string="Address", readonly=True)
     detail = fields.Json(readonly=True)
     summary = fields.Char(compute="_compute_summary")
+    url = fields.Char(string="Link", compute="_compute_url")
     count = fields.Integer(string="Times Seen", default=1, readonly=True)
     first_seen_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
     last_seen_at = fields.Datetime(readonly=True, default=fields.Datetime.now)
@@ -94,29 +107,62 @@ class SerialDiversionLead(models.Model):
     @api.depends_context("lang")
     def _compute_summary(self):
         for lead in self:
-            lead.summary = lead._get_summary()
+            lead.summary = getattr(lead, f"_tell_{lead.kind}")() if lead.kind else ""
 
-    def _get_summary(self):
-        """Return what was seen, in one sentence."""
-        known = {
-            "serial": self.lot_id.name,
-            "partner": self.partner_id.display_name,
-            "product": self.product_id.display_name,
-            "caller": self.api_key_id.sudo().name or self.ip_prefix,
-            **(self.detail or {}),
-        }
-        text = {
-            "unit_surfaced": self.env._(
-                "%(serial)s turned up at %(partner)s, who never received it.",
-                serial=known["serial"],
-                partner=known["partner"],
-            ),
-            "code_guessing": self.env._(
-                "%(caller)s asked for codes that do not exist or are not theirs.",
-                caller=known["caller"],
-            ),
-        }
-        return text.get(self.kind, "")
+    @api.depends("detail")
+    def _compute_url(self):
+        for lead in self:
+            lead.url = (lead.detail or {}).get("url")
+
+    def _tell_unit_surfaced(self):
+        return self.env._(
+            "%(serial)s turned up at %(partner)s, who never received it.",
+            serial=self.lot_id.name,
+            partner=self.partner_id.display_name,
+        )
+
+    def _tell_code_guessing(self):
+        return self.env._(
+            "%(caller)s asked for codes that do not exist or are not theirs.",
+            caller=self.api_key_id.sudo().name or self.ip_prefix,
+        )
+
+    def _tell_unauthorized_store(self):
+        reasons = self.env["serial.reason"]._get_texts(
+            (self.detail or {}).get("reasons")
+        )
+        return self.env._(
+            "%(store)s offers %(product)s. %(reasons)s",
+            store=self._get_store_name(),
+            product=self.product_id.display_name,
+            reasons=" ".join(reasons),
+        )
+
+    def _tell_under_floor(self):
+        detail = self.detail or {}
+        return self.env._(
+            "%(store)s offers %(product)s at %(price)s, which is %(below)s under the "
+            "floor of %(floor)s.",
+            store=self._get_store_name(),
+            product=self.product_id.display_name,
+            **{
+                name: self._format_amount(detail.get(name), detail.get("currency"))
+                for name in ("price", "below", "floor")
+            },
+        )
+
+    def _get_store_name(self):
+        detail = self.detail or {}
+        if self.store_id:
+            return self.store_id.display_name
+        return f"{detail.get('store', '')} ({detail.get('platform', '')})"
+
+    def _format_amount(self, amount, code):
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        currency = currencies.search([("name", "=", code)], limit=1)
+        if not amount or not currency:
+            return f"{amount or ''} {code or ''}".strip()
+        return currency.format(float(amount))
 
     # === CRUD === #
 
@@ -141,6 +187,36 @@ class SerialDiversionLead(models.Model):
     def action_dismiss(self):
         """Close leads as wrong."""
         self._close("dismissed")
+
+    def action_view_listings(self):
+        """Open what was listed in this store, of this product if it is about one."""
+        self.ensure_one()
+        domain = [("store_id", "=", self.store_id.id)]
+        if not self.store_id:
+            domain = [
+                ("platform_id", "=", self.listing_id.platform_id.id),
+                ("store_code", "=", (self.detail or {}).get("store")),
+            ]
+        if self.kind == "under_floor":
+            domain.append(("product_id", "=", self.product_id.id))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "serial_dossier.serial_diversion_listing_action"
+        )
+        return {**action, "domain": domain, "context": {}}
+
+    def action_create_store(self):
+        """Open a new store with what the lead says about it."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("New Store"),
+            "res_model": "serial.channel.store",
+            "view_mode": "form",
+            "context": {
+                "default_platform_id": self.listing_id.platform_id.id,
+                "default_store_id": (self.detail or {}).get("store"),
+            },
+        }
 
     def _close(self, state):
         self.write({"state": state})

@@ -11,6 +11,8 @@ COLUMNS = {
     "lot_id": SQL("integer"),
     "product_id": SQL("integer"),
     "partner_id": SQL("integer"),
+    "store_id": SQL("integer"),
+    "listing_id": SQL("integer"),
     "api_key_id": SQL("integer"),
     "ip_prefix": SQL("varchar"),
     "detail": SQL("jsonb"),
@@ -40,8 +42,8 @@ class SerialLeadRaiseMixin(models.AbstractModel):
 
         :param kind: one of `KINDS`
         :param list rows: dicts with any of `lot_id`, `product_id`, `partner_id`,
-            `api_key_id`, `ip_prefix`, `company_id`, `detail` (dict), `count`, `seen_at`
-            and `key`, which says what the lead is about
+            `store_id`, `listing_id`, `api_key_id`, `ip_prefix`, `company_id`, `detail`
+            (a dict), `count`, `seen_at` and `key`, which says what the lead is about
         :return: the leads, new ones and those that were open (as superuser)
         """
         if not rows:
@@ -84,7 +86,7 @@ class SerialLeadRaiseMixin(models.AbstractModel):
             same = merged.setdefault((row["company_id"], row["key"]), row)
             if same is row:
                 continue
-            latest = max(same, row, key=lambda seen: seen["last_seen_at"])
+            latest = max(row, same, key=lambda seen: seen["last_seen_at"])
             merged[row["company_id"], row["key"]] = {
                 **latest,
                 "count": same["count"] + row["count"],
@@ -137,5 +139,5 @@ class SerialLeadRaiseMixin(models.AbstractModel):
                 " THEN excluded.%(name)s ELSE lead.%(name)s END",
                 name=SQL.identifier(name),
             )
-            for name in ("detail",)
+            for name in ("detail", "product_id", "partner_id", "store_id", "listing_id")
         )
