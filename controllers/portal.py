@@ -13,19 +13,13 @@ SAVED = "saved"
 class SerialPortalController(CustomerPortal):
     """A distributor's pages under /my: parse, call one method of a model, render."""
 
-    def _prepare_home_portal_values(self, counters):
-        values = super()._prepare_home_portal_values(counters)
-        if not self._is_distributor():
-            return values
-        portal = request.env["serial.portal"]
-        makers = {
-            "serial_unit_count": lambda: portal._count_units({"state": "in_stock"}),
-            "serial_alert_count": portal._count_alerts,
-        }
-        for name, make in makers.items():
-            if name in counters:
-                values[name] = make()
-        return values
+    @http.route()
+    def home(self, **kwargs):
+        """Show a distributor how much of what he has, on the cards themselves."""
+        response = super().home(**kwargs)
+        if self._is_distributor():
+            response.qcontext.update(request.env["serial.portal"]._get_counters())
+        return response
 
     def _prepare_portal_layout_values(self):
         values = super()._prepare_portal_layout_values()

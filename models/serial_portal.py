@@ -196,8 +196,16 @@ class SerialPortal(models.AbstractModel):
     # === CHOICES AND COUNTERS === #
 
     @api.model
+    def _get_counters(self):
+        """Return what the cards of the distributor's home page count."""
+        return {
+            "serial_unit_count": self._count_units({"state": "in_stock"}),
+            "serial_alert_count": self._count_alerts(),
+        }
+
+    @api.model
     def _get_unit_counts(self):
-        """Return state -> number of units; one query."""
+        """Return state -> number of units; a query a state."""
         lots_sudo = self.env["stock.lot"].sudo()
         domain = self._get_units_domain({})
         return {
