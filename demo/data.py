@@ -66,6 +66,24 @@ MINTED = {"AX1-128": 90, "AX1-256": 50, "PC-10K": 80, "PC-20K": 50, "KT-17": 24}
 NEVER_PRODUCED = 8  # of each product: minted, waiting on the factory's printer
 VOID = 6
 
+# How people look at the page, and what is no person.
+BROWSERS = [
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_3 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Mobile/15E148 MicroMessenger/8.0.56(0x18003838) NetType/WIFI Language/zh_CN",
+    "Mozilla/5.0 (Linux; Android 15; 24129PN74C) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.6723.103 Mobile Safari/537.36 MicroMessenger/8.0.57.2820",
+    "Mozilla/5.0 (Linux; Android 14; ALN-AL00) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/114.0.5735.196 HuaweiBrowser/15.0.9.301 Mobile Safari/537.36",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_7 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.7 Mobile/15E148 Safari/604.1",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/131.0.0.0 Safari/537.36",
+]
+BOTS = [
+    "Mozilla/5.0 (compatible; Baiduspider/2.0; +http://www.baidu.com/search/spider.html)",
+    "facebookexternalhit/1.1 (+http://www.facebook.com/externalhit_uatext.php)",
+    "python-requests/2.32.3",
+    "Mozilla/5.0 (compatible; bingbot/2.0; +http://www.bing.com/bingbot.htm)",
+] * 5
+
+# Codes that people type and nobody minted.
+MADE_UP = ["X8K29M4PLQ7RW", "AAAA2222BBBB3", "HELLO", "9520123450014", "K2M4P6R8T3V5X"]
+
 USERS = [
     # login, name, groups
     ("manager", "Lin Wei (brand manager)", ["serial_dossier_group_manager"]),

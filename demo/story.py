@@ -4,19 +4,18 @@ Everything goes through the steps a person or a machine would take (batches, rec
 deliveries, activations), at the hour it would have happened.
 """
 
-import json
-import os
 import random
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from freezegun import freeze_time
 from stdnum import luhn
 
 from odoo import Command
-from odoo.tools import config
 
 from . import data, pictures
+from .scans import Visits
+from .summary import write_summary
+from .transfer import transfer
 
 TODAY = datetime.now().replace(hour=8, minute=0, second=0, microsecond=0)
 
@@ -33,7 +32,8 @@ def build(env):
     story.ship()
     story.activate()
     story.return_and_void()
-    story.write_summary()
+    story.scan()
+    write_summary(env, story.users, story.codes)
     env.cr.commit()
 
 
@@ -205,7 +205,7 @@ class Story:
                 self._give_imeis(lots, 86_952_000 + index)
             self._keep("minted", lots[: data.NEVER_PRODUCED])
             with freeze_time(day + timedelta(days=2)):
-                self._move(lots[data.NEVER_PRODUCED :], "in")
+                transfer(lots[data.NEVER_PRODUCED :], "in")
             self.stock[code] = list(lots[data.NEVER_PRODUCED :])
 
     def _give_imeis(self, lots, tac):
@@ -236,52 +236,8 @@ class Story:
             *(self.stock[code].pop(0) for _unit in range(count))
         )
         with freeze_time(day):
-            self._move(lots, "out", partner_id=self.distributors[iso].id)
+            transfer(lots, "out", partner_id=self.distributors[iso].id)
         return lots
-
-    def _move(self, lots, direction, **values):
-        """Validate a receipt, a delivery or a return of these serials."""
-        warehouse = self.env["stock.warehouse"].search([], limit=1)
-        ends = {
-            "in": self.env.ref("stock.stock_location_suppliers"),
-            "out": self.env.ref("stock.stock_location_customers"),
-            "back": self.env.ref("stock.stock_location_customers"),
-        }
-        source, target = ends[direction], warehouse.lot_stock_id
-        if direction == "out":
-            source, target = target, source
-        picking_type = (
-            warehouse.out_type_id if direction == "out" else (warehouse.in_type_id)
-        )
-        places = {"location_id": source.id, "location_dest_id": target.id}
-        lines = [
-            Command.create(
-                {
-                    "product_id": lot.product_id.id,
-                    "lot_id": lot.id,
-                    "quantity": 1,
-                    "picked": True,
-                    **places,
-                }
-            )
-            for lot in lots
-        ]
-        move = {
-            "product_id": lots.product_id.id,
-            "product_uom_qty": len(lots),
-            "move_line_ids": lines,
-            **places,
-        }
-        picking = self.env["stock.picking"].create(
-            {
-                "picking_type_id": picking_type.id,
-                "move_ids": [Command.create(move)],
-                **places,
-                **values,
-            }
-        )
-        picking.button_validate()
-        return picking
 
     # === ACTIVATED === #
 
@@ -298,6 +254,7 @@ class Story:
         self._keep("diverted", self.leak[: len(leaked)])
         self._keep("shipped", self.leak[len(leaked) :])
         self.random.shuffle(items)
+        self.consumers = items
         self.env["serial.activation"].sudo()._activate(
             [self._get_item(lot, iso) for lot, iso in items], "api"
         )
@@ -317,7 +274,7 @@ class Story:
     def return_and_void(self):
         """Take two units back, and void codes that the factory spoilt."""
         lots = self.sent["ZJ", "AX1-128"][:2]
-        self._move(lots, "back", partner_id=self.distributors["ZJ"].id)
+        transfer(lots, "back", partner_id=self.distributors["ZJ"].id)
         spoilt = self.env["stock.lot"].union(
             *(self.stock["PC-10K"].pop() for _unit in range(data.VOID))
         )
@@ -331,29 +288,21 @@ class Story:
             if code not in lots.mapped("scan_code")
         ]
 
-    # === SUMMARY === #
+    # === SCANNED === #
+
+    def scan(self):
+        """Have consumers look at the page in the last weeks, and others too."""
+        visits = Visits(self.env, self.random, TODAY)
+        for lot, iso in self.consumers:
+            visits.add_consumer(lot, iso)
+        shipped = [code for code in self.codes["shipped"] if self.random.random() < 0.4]
+        for code in [*shipped, *self.codes["void"], *self.codes["minted"][:5]]:
+            visits.add_passer_by(code)
+        for code in data.MADE_UP:
+            visits.add_passer_by(code)
+        for bot in data.BOTS:
+            visits.add_bot(self.random.choice(self.codes["shipped"]), bot)
+        visits.make()
 
     def _keep(self, situation, lots):
         self.codes.setdefault(situation, []).extend(lots.mapped("scan_code"))
-
-    def write_summary(self):
-        """Write the demo's address, log-ins, key and codes for people and tools."""
-        logins = ("manager", "user", "auditor", "distributor", "retailer")
-        summary = {
-            "base_url": os.environ.get("SERIAL_DOSSIER_BASE_URL", ""),
-            "users": {
-                login: {"login": login, "password": login}
-                for login in logins
-                if login in self.users
-            },
-            "api_key": self._create_api_key(),
-            "codes": self.codes,
-        }
-        path = Path(config["data_dir"]).parent / "demo.json"
-        path.write_text(json.dumps(summary, indent=2, ensure_ascii=False) + "\n")
-
-    def _create_api_key(self):
-        user = self.users["device_cloud"]
-        return self.env["serial.api.key"]._generate(
-            "Device cloud (demo)", user, datetime.now() + timedelta(days=80)
-        )
