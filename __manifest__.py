@@ -55,6 +55,7 @@
         "views/serial_price_spread_views.xml",
         "views/serial_diversion_lead_views.xml",
         "views/stock_lot_views.xml",
+        "views/serial_funnel_views.xml",
         "views/serial_reporting_views.xml",
         "views/product_views.xml",
         "views/res_config_settings_views.xml",

@@ -9,6 +9,7 @@ from . import serial_find_mixin
 from . import serial_sale_mixin
 from . import serial_warranty_mixin
 from . import serial_dossier_mixin
+from . import serial_order_mixin
 from . import serial_rebind_mixin
 from . import stock_lot
 from . import serial_append_mixin
@@ -95,6 +96,9 @@ from . import serial_api_problem
 from . import serial_api_key
 from . import serial_api_request
 from . import ir_http
+
+# reports
+from . import serial_funnel
 
 # settings
 from . import product_category

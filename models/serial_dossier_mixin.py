@@ -5,7 +5,6 @@ from qrcode.image.svg import SvgPathImage
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL
 
 from ..core import code_scheme, identifier
 from ..core.errors import SerialError
@@ -161,22 +160,6 @@ class SerialDossierMixin(models.AbstractModel):
         return " ".join(filter(None, [values.get("reason"), *texts]))
 
     # === SEARCH === #
-
-    @api.model
-    def _read_group_orderby(self, order, groupby_terms, query):
-        """Order groups by stage as life goes, not by the alphabet."""
-        if "stage" not in groupby_terms:
-            return super()._read_group_orderby(order, groupby_terms, query)
-        stages = [stage for stage, _label in self._fields["stage"].selection]
-        terms = {
-            **groupby_terms,
-            "stage": SQL(
-                "array_position(%s::varchar[], %s)", stages, groupby_terms["stage"]
-            ),
-        }
-        ordered = super()._read_group_orderby(order, terms, query)
-        groupby_terms.update(terms, stage=groupby_terms["stage"])
-        return ordered
 
     @api.model
     def _search_display_name(self, operator, value):

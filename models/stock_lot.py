@@ -15,6 +15,7 @@ class StockLot(models.Model):
         "serial.sale.mixin",
         "serial.warranty.mixin",
         "serial.dossier.mixin",
+        "serial.order.mixin",
         "serial.rebind.mixin",
     ]
 

@@ -3,7 +3,7 @@ from . import test_activate, test_api_http, test_concurrency
 from . import test_event, test_mint, test_mint_concurrency, test_region
 from . import test_import, test_import_concurrency
 from . import test_ship, test_ship_concurrency, test_ship_correction, test_ship_queries
-from . import test_reinstate
+from . import test_funnel, test_reinstate
 from . import test_channel, test_channel_contract, test_channel_rebind
 from . import test_channel_figures
 from . import test_portal

@@ -29,6 +29,7 @@ RIGHTS = {
     "serial.channel.store": ("rwc", "rwcd", "r", "", "r", ""),
     "serial.channel.transfer.enter": ("rwc", "rwc", "", "", "", ""),
     "serial.channel.transfer.settle": ("rwc", "rwc", "", "", "", ""),
+    "serial.funnel": ("r", "r", "r", "", "", ""),
     "serial.scan": ("r", "r", "r", "", "", ""),
     "serial.activation": ("r", "r", "r", "", "", ""),
     "serial.diversion.alert": ("rw", "rwc", "r", "", "", ""),
