@@ -1,114 +1,77 @@
-import json
-import re
-
-from werkzeug.exceptions import abort
-
 from odoo import http
 from odoo.http import request
 
 from ..models.serial_api_problem import API_ROOT
-
-MAX_ITEMS = 1_000
-MAX_BODY = 2 * 1024 * 1024
-_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
-
-# path below the root -> methods, for the answer to a wrong one
-_METHODS = {}
-
-
-def api_route(path, methods, **options):
-    """Declare a route of the API: bearer key, JSON, no cookies."""
-    _METHODS.setdefault(path, []).extend(methods)
-    return http.route(
-        API_ROOT + path,
-        type="http",
-        auth="serial",
-        methods=methods,
-        csrf=False,
-        save_session=False,
-        max_content_length=MAX_BODY,
-        **options,
-    )
-
-
-def refuse(code, **extra):
-    """End the request with a problem."""
-    abort(request.env["serial.api.problem"]._get_response(code, **extra))
-
-
-def read_json():
-    """Return the JSON document of the request's body."""
-    if request.httprequest.mimetype != "application/json":
-        refuse("unsupported_media_type")
-    try:
-        text = request.httprequest.get_data().decode("utf-8")
-        return json.loads(text, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        return refuse("malformed_json", at=where)
-    except (ValueError, RecursionError):
-        # not UTF-8, not a number of JSON, or nested too deep
-        return refuse("malformed_json")
-
-
-def _refuse_constant(name):
-    raise ValueError(name)
-
-
-def read_items(document):
-    """Return the items of a batch: `{"items": [...]}`."""
-    if not isinstance(document, dict):
-        refuse("invalid_body", path="", expected="object")
-    items = document.get("items")
-    if not isinstance(items, list):
-        refuse("invalid_body", path="/items", expected="array")
-    if len(items) > MAX_ITEMS:
-        refuse("too_many_items", path="/items", maximum=MAX_ITEMS)
-    return items
-
-
-def answer_once(make_answer):
-    """Answer with JSON; a repeat of a request with an Idempotency-Key as before."""
-    key = request.httprequest.headers.get("Idempotency-Key")
-    if key is None:
-        return respond(make_answer())
-    if not _IDEMPOTENCY_KEY.fullmatch(key):
-        refuse("bad_idempotency_key")
-    store_sudo = request.env["serial.api.request"].sudo()
-    called = request.httprequest
-    body_hash = store_sudo._get_body_hash(called.path, called.get_data())
-    stored = store_sudo._get_answer(request.serial_key_id, key)
-    if not stored:
-        answer = make_answer()
-        store_sudo._store(request.serial_key_id, key, body_hash, answer)
-        return respond(answer)
-    if stored[0] != body_hash:
-        refuse("idempotency_key_reused")
-    return respond(stored[1], ("Idempotency-Replayed", "true"))
-
-
-def respond(answer, *headers):
-    """Answer with JSON that nobody keeps."""
-    headers = [("Cache-Control", "no-store"), *headers]
-    return request.make_json_response(answer, headers=headers)
+from . import api_schema as shapes
+from .api_route import OPERATIONS, answer_once, api_route, respond
 
 
 class SerialApi(http.Controller):
     """The API of machines: parse, call one method of a model, answer."""
 
-    @api_route("/activations", ["POST"])
-    def activate(self, **_params):
-        """Activate up to 1,000 units; one answer an item, in their order."""
-        items = read_items(read_json())
-        model = request.env["serial.activation"]
-        return answer_once(lambda: {"items": model._activate(items, "api")})
+    @api_route(
+        "/verify",
+        "POST",
+        auth="serial_deferred",
+        body=shapes.QUESTION,
+        answer=shapes.VERIFIED,
+        name="verify",
+        summary="Is this unit genuine, and may this shop sell it?",
+        is_reading=True,
+    )
+    def verify(self, body):
+        """Answer one code."""
+        return respond(self._verify([body])[0])
 
-    @api_route("/listings", ["POST"])
-    def report_listings(self, **_params):
-        """Take up to 1,000 listings of stores; one result an item, in their order."""
-        items = read_items(read_json())
+    @api_route(
+        "/verify/batch",
+        "POST",
+        auth="serial_deferred",
+        body=shapes.batch_of(shapes.QUESTION),
+        answer=shapes.items_of(shapes.VERIFIED),
+        problems=("422",),
+        name="verifyBatch",
+        summary="Verify up to 1,000 units; one answer an item, in their order",
+        is_reading=True,
+    )
+    def verify_batch(self, body):
+        """Answer up to 1,000 codes; one answer an item, in their order."""
+        return respond({"items": self._verify(body["items"])})
+
+    def _verify(self, items):
+        confirm = request.env["ir.http"]._confirm_serial_key
+        key = request.serial_key.proven
+        return request.env["serial.verify"]._verify(items, key, confirm)
+
+    @api_route(
+        "/activations",
+        "POST",
+        body=shapes.batch_of(shapes.ACTIVATION_ITEM),
+        answer=shapes.items_of(shapes.ACTIVATED),
+        problems=("422",),
+        name="activate",
+        summary="Activate up to 1,000 units; one answer an item, in their order",
+        is_idempotent=True,
+    )
+    def activate(self, body):
+        """Activate up to 1,000 units; one answer an item, in their order."""
+        model = request.env["serial.activation"]
+        return answer_once(lambda: {"items": model._activate(body["items"], "api")})
+
+    @api_route(
+        "/listings",
+        "POST",
+        body=shapes.batch_of(shapes.LISTING_ITEM),
+        answer=shapes.items_of(shapes.LISTED),
+        problems=("422",),
+        name="reportListings",
+        summary="Report up to 1,000 listings of shops; one answer an item",
+        is_idempotent=True,
+    )
+    def report_listings(self, body):
+        """Take up to 1,000 listings of shops; one answer an item, in their order."""
         model = request.env["serial.diversion.listing"]
-        return answer_once(lambda: {"items": model._report(items)})
+        return answer_once(lambda: {"items": model._report(body["items"])})
 
     @http.route(
         [API_ROOT, f"{API_ROOT}/<path:path>"],
@@ -120,7 +83,7 @@ class SerialApi(http.Controller):
     )
     def no_such_call(self, path="", **_params):
         """Answer what no other route takes: a wrong path or a wrong method."""
-        allowed = _METHODS.get(f"/{path}")
+        allowed = [o.method for o in OPERATIONS if o.path == f"/{path}"]
         if not allowed:
             return request.env["serial.api.problem"]._get_response("not_found")
         return request.env["serial.api.problem"]._get_response(

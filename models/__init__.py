@@ -92,6 +92,8 @@ from . import serial_portal
 from . import serial_packing_list
 
 # machines at the API
+from . import serial_verify_source_mixin
+from . import serial_verify
 from . import serial_api_problem
 from . import serial_api_key
 from . import serial_api_request

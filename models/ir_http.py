@@ -5,6 +5,7 @@ from werkzeug.exceptions import abort
 from odoo import models
 from odoo.http import request
 
+from .serial_api_key import KeyOfRequest
 from .serial_api_problem import API_ROOT
 
 _BEARER = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
@@ -19,20 +20,62 @@ class IrHttp(models.AbstractModel):
 
         The request goes on with the rights of the key's user.
         """
+        cls._accept_serial_key(cls._prove_serial_token(cls._get_serial_token()))
+
+    @classmethod
+    def _auth_method_serial_deferred(cls):
+        """As `serial`, but the key is checked by the first statement of the route.
+
+        That statement holds `KEY_STANDS`, and the route passes what it said of
+        `request.serial_key.proven` to `_confirm_serial_key`. Where a route does not,
+        `api_route` asks before its answer leaves.
+        """
+        token = cls._get_serial_token()
+        keys = request.env["serial.api.key"]
+        proven = keys._recall(token)
+        if not proven:
+            cls._prove_serial_token(token)
+            proven = keys._recall(token)
+        cls._accept_serial_key(KeyOfRequest(proven.key_id, proven.user_id, proven))
+
+    @classmethod
+    def _prove_serial_token(cls, token):
+        """Return the key that a token is; end the request if it is none of ours."""
+        credential = request.env["serial.api.key"]._authenticate(token)
+        if not credential:
+            cls._refuse_serial_key("invalid_key")
+        if not credential.in_scope:
+            cls._refuse_serial_key("insufficient_scope")
+        return KeyOfRequest(credential.key_id, credential.user_id, is_confirmed=True)
+
+    @classmethod
+    def _accept_serial_key(cls, key):
         request.session.can_save = False
-        problem = request.env["serial.api.problem"]
+        request.update_env(user=key.user_id)
+        request.serial_key = key
+        request.env["serial.api.key"]._touch(key.key_id)
+
+    @classmethod
+    def _confirm_serial_key(cls, stands=None):
+        """Note that the key stands, or end the request; ask if nobody has."""
+        key = request.serial_key
+        if stands is None:
+            stands = request.env["serial.api.key"]._is_standing(key.proven)
+        if not stands:
+            cls._refuse_serial_key("invalid_key")
+        key.is_confirmed = True
+
+    @classmethod
+    def _refuse_serial_key(cls, code):
+        request.session.can_save = False
+        abort(request.env["serial.api.problem"]._get_response(code))
+
+    @classmethod
+    def _get_serial_token(cls):
         match = _BEARER.fullmatch(request.httprequest.headers.get("Authorization", ""))
         if not match:
-            abort(problem._get_response("missing_key"))
-        keys_sudo = request.env["serial.api.key"].sudo()
-        credential = keys_sudo._authenticate(match[1])
-        if not credential:
-            abort(problem._get_response("invalid_key"))
-        if not credential.in_scope:
-            abort(problem._get_response("insufficient_scope"))
-        request.update_env(user=credential.user_id)
-        request.serial_key_id = credential.key_id
-        keys_sudo._touch(credential.key_id)
+            cls._refuse_serial_key("missing_key")
+        return match[1]
 
     @classmethod
     def _dispatch(cls, endpoint):

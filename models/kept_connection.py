@@ -31,23 +31,25 @@ os.register_at_fork(after_in_child=_idle.clear)  # they are the parent's
 class _KeptConnection:
     """A connection without transactions; it prepares each statement once."""
 
-    def __init__(self, database):
-        self.database = database
+    def __init__(self, database, readonly):
+        self.place = database, readonly
         self.used_at = 0
         self._prepared = {}
-        self._connection = psycopg2.connect(**connection_info_for(database)[1])
+        _name, info = connection_info_for(database, readonly)
+        self._connection = psycopg2.connect(**info)
         self._connection.autocommit = True
         self._cursor = self._connection.cursor()
         # Look-ups by unique keys: no value of a parameter asks for another plan.
         self._cursor.execute("SET plan_cache_mode = force_generic_plan")
 
-    def fetch_one(self, statement, parameters):
+    def fetch(self, statement, parameters):
         execute = self._prepared.get(statement)
         if not execute:
             execute = self._prepared[statement] = self._prepare(statement)
         self._cursor.execute(execute, parameters)
         names = [column.name for column in self._cursor.description]
-        return dict(zip(names, self._cursor.fetchone(), strict=True))
+        rows = self._cursor.fetchall()
+        return [dict(zip(names, row, strict=True)) for row in rows]
 
     def _prepare(self, statement):
         """Prepare a statement; return the EXECUTE that takes its parameters by name."""
@@ -66,27 +68,34 @@ class _KeptConnection:
         self._connection.close()
 
 
-def fetch_one(database, statement, parameters):
-    """Run a statement by itself, in a transaction of its own; return its row as a dict.
+def fetch(database, statement, parameters, readonly=False):
+    """Run a statement by itself, in a transaction of its own; return its rows as dicts.
 
     :param str statement: with parameters by name; the same text each time
+    :param bool readonly: ask a replica if there is one
     :raise psycopg2.Error: also where there is no connection to be had
     """
-    kept = _take(database) or _KeptConnection(database)
+    place = database, readonly
+    kept = _take(place) or _KeptConnection(*place)
     try:
-        row = kept.fetch_one(statement, parameters)
+        rows = kept.fetch(statement, parameters)
     except Exception:
         kept.close()
         raise
     _give_back(kept)
-    return row
+    return rows
 
 
-def _take(database):
+def fetch_one(database, statement, parameters):
+    """Run a statement that returns one row, see `fetch`."""
+    return fetch(database, statement, parameters)[0]
+
+
+def _take(place):
     """Return an idle connection to a database, None if there is none."""
     with _lock:
         for kept in reversed(_idle):
-            if kept.database == database:
+            if kept.place == place:
                 _idle.remove(kept)
                 return kept
     return None

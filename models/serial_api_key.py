@@ -1,7 +1,9 @@
 import hashlib
 import time
 from collections import namedtuple
+from dataclasses import dataclass
 from datetime import timedelta
+from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -17,11 +19,44 @@ TOUCH_EVERY = 300
 
 Credential = namedtuple("Credential", "key_id user_id in_scope")
 
-# Keys that proved right in this worker: (database, SHA-256 of the key) -> (row, stored
-# hash). Proving takes PBKDF2 some milliseconds; whether the row still stands is asked
-# of the database at every request, so that a revoked key stops at once in all workers.
+# Keys that proved right in this worker: (database, SHA-256 of the key) -> `ProvenKey`.
+# Proving takes PBKDF2 some milliseconds; whether the row still stands is asked of the
+# database at every request, so that a revoked key stops at once in all workers.
 _proven = LRU(1024)
 _touched = {}
+
+
+# True as long as a key's row stands unchanged: the one place that says so, for a
+# statement of its own and for those that ask for more in the same round trip. Its
+# parameters are those of `ProvenKey._asdict`.
+KEY_STANDS = f"""
+EXISTS (
+    SELECT FROM res_users_apikeys apikey
+      JOIN res_users owner ON owner.id = apikey.user_id
+     WHERE apikey.id = %(key_id)s::integer AND apikey.key = %(key_hash)s::varchar
+       AND apikey.scope = '{SCOPE}' AND owner.active
+       AND (apikey.expiration_date IS NULL
+            OR apikey.expiration_date >= now() AT TIME ZONE 'utc')
+)
+"""
+
+
+class ProvenKey(NamedTuple):
+    """A key that proved right once: its row, whose it is, and the hash stored then."""
+
+    key_id: int
+    user_id: int
+    key_hash: str
+
+
+@dataclass
+class KeyOfRequest:
+    """The key that a request came with, and whether it was found to stand."""
+
+    key_id: int
+    user_id: int
+    proven: ProvenKey | None = None
+    is_confirmed: bool = False
 
 
 class SerialApiKey(models.Model):
@@ -94,13 +129,11 @@ class SerialApiKey(models.Model):
         self._ensure_manager()
         if not expiration_date or expiration_date <= fields.Datetime.now():
             raise UserError(self.env._("A key needs a day in the future to end on."))
-        if not user.active or not user.has_group(
-            "serial_dossier.serial_dossier_group_user"
-        ):
+        if not user.active or not self._may_hold_key(user):
             raise UserError(
                 self.env._(
-                    "%(user)s is not a user of Serial Dossier: the key could do "
-                    "nothing.",
+                    "%(user)s is neither a user of Serial Dossier nor works for a "
+                    "distributor: the key could do nothing.",
                     user=user.name,
                 )
             )
@@ -116,53 +149,61 @@ class SerialApiKey(models.Model):
         )
         return key
 
+    @api.model
+    def _may_hold_key(self, user):
+        """Tell whether a user is one of the brand or works for a distributor."""
+        group = "serial_dossier.serial_dossier_group_user"
+        return user.has_group(group) or bool(user._get_channel_partner())
+
     # === AUTHENTICATION === #
+
+    @api.model
+    def _recall(self, token):
+        """Return the `ProvenKey` of a token, None if this worker does not know it.
+
+        That it still stands has to be asked of the database: see `KEY_STANDS`.
+        """
+        if not token or len(token) > MAX_TOKEN or not token.isascii():
+            return None
+        return _proven.get((self.env.cr.dbname, self._get_digest(token)))
 
     @api.model
     def _authenticate(self, token):
         """Return the `Credential` that a bearer token proves, None if it is none."""
         if not token or len(token) > MAX_TOKEN or not token.isascii():
             return None
-        digest = hashlib.sha256(token.encode()).digest()
-        known = _proven.get((self.env.cr.dbname, digest))
-        if known:
-            credential = self._revalidate(*known)
-            if credential:
-                return credential
+        proven = self._recall(token)
+        if proven and self._is_standing(proven):
+            return Credential(proven.key_id, proven.user_id, True)
         credential, stored = self._prove(token)
         if credential and credential.in_scope:
-            _proven[self.env.cr.dbname, digest] = (credential.key_id, stored)
+            place = self.env.cr.dbname, self._get_digest(token)
+            _proven[place] = ProvenKey(credential.key_id, credential.user_id, stored)
         return credential
 
-    _STANDING = SQL(
-        """
-        SELECT apikey.id, apikey.user_id, apikey.scope = %s, apikey.key
-          FROM res_users_apikeys apikey
-          JOIN res_users owner ON owner.id = apikey.user_id
-         WHERE owner.active
-           AND (apikey.expiration_date IS NULL
-                OR apikey.expiration_date >= now() AT TIME ZONE 'utc')
-        """,
-        SCOPE,
-    )
+    def _get_digest(self, token):
+        return hashlib.sha256(token.encode()).digest()
 
-    def _revalidate(self, key_id, stored):
-        """Return the credential of a proven key if its row still stands unchanged."""
-        rows = self.env.execute_query(
-            SQL(
-                "%s AND apikey.id = %s AND apikey.key = %s AND apikey.scope = %s",
-                self._STANDING,
-                key_id,
-                stored,
-                SCOPE,
-            )
-        )
-        return Credential(*rows[0][:3]) if rows else None
+    def _is_standing(self, proven):
+        query = SQL(f"SELECT {KEY_STANDS}", **proven._asdict())
+        return self.env.execute_query(query)[0][0]
 
     def _prove(self, token):
         """Return the credential that a key proves, with its stored hash."""
         rows = self.env.execute_query(
-            SQL("%s AND apikey.index = %s", self._STANDING, token[:INDEX_SIZE])
+            SQL(
+                """
+                SELECT apikey.id, apikey.user_id, apikey.scope = %s, apikey.key
+                  FROM res_users_apikeys apikey
+                  JOIN res_users owner ON owner.id = apikey.user_id
+                 WHERE owner.active
+                   AND (apikey.expiration_date IS NULL
+                        OR apikey.expiration_date >= now() AT TIME ZONE 'utc')
+                   AND apikey.index = %s
+                """,
+                SCOPE,
+                token[:INDEX_SIZE],
+            )
         )
         # One of our scope first: the same eight characters may begin several keys.
         for *values, stored in sorted(rows, key=lambda row: not row[2]):
@@ -178,6 +219,10 @@ class SerialApiKey(models.Model):
         if moment - _touched.get(place, -TOUCH_EVERY) < TOUCH_EVERY:
             return
         _touched[place] = moment
+        if self.env.cr.readonly:
+            # A replica cannot note it. What was read so far is done with, so that no
+            # snapshot is held while the primary writes.
+            self.env.cr.rollback()
         now = fields.Datetime.now()
         with self.env.registry.cursor() as cursor:
             cursor.execute(

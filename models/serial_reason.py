@@ -7,6 +7,7 @@ _lt = LazyTranslate(__name__)
 TEXTS = {
     # what is wrong with a request
     "bad_item": _lt("The item is not a JSON object."),
+    "bad_store": _lt("The store is not a platform and a store ID."),
     "bad_code": _lt("The code is missing or not a text."),
     "bad_occurred_at": _lt("The time is not an RFC 3339 time with an offset."),
     "occurred_in_future": _lt("The time lies in the future."),
@@ -73,6 +74,8 @@ TEXTS = {
     "before_production": _lt("The reported time is before the unit was made."),
     "before_sale_date": _lt("The unit was activated before it was sold."),
     "returned_before": _lt("The unit was activated before and came back."),
+    "not_on_sale": _lt("By our records the unit has not left the factory."),
+    "other_distributor": _lt("The unit belongs to another distributor."),
     # what the place says
     "not_bound": _lt("The unit is bound to no region."),
     "enforcement_off": _lt("Places are not compared in this region."),

@@ -9,7 +9,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
-from ..controllers.api import MAX_BODY
+from ..controllers.api_route import MAX_BODY
 from ..models.serial_activation_mixin import SerialActivationMixin
 from ..models.serial_api_key import _touched
 from .test_activate import BEIJING_IP, ActivationCase

@@ -71,7 +71,7 @@ class TestKeptConnection(KeptCase, TransactionCase):
         self.assertFalse(self.kept())
         self.fetch()
         old = self.kept()[0]
-        old.database = "another"
+        old.place = "another", False
         old.used_at -= kept_connection.IDLE_SECONDS + 1
         self.fetch()
         self.assertNotIn(old, self.kept())

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from odoo.addons.base.models.res_users import check_identity
 
@@ -45,7 +46,8 @@ class SerialApiKeyGenerate(models.TransientModel):
     @api.model
     def _get_user_domain(self):
         group = self.env.ref("serial_dossier.serial_dossier_group_user")
-        return [("all_group_ids", "in", group.ids)]
+        tier = "partner_id.commercial_partner_id.channel_tier"
+        return Domain("all_group_ids", "in", group.ids) | Domain(tier, "!=", False)
 
     @api.depends("duration")
     def _compute_expiration_date(self):

@@ -1,0 +1,139 @@
+import functools
+import json
+import re
+
+from werkzeug.exceptions import HTTPException, abort
+
+from odoo import http
+from odoo.http import request
+
+from ..core.json_schema import mismatch
+from ..core.openapi import Operation
+from ..models.serial_api_problem import API_ROOT
+
+MAX_BODY = 2 * 1024 * 1024
+_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
+_PATH_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
+
+# Every operation of the API, in the order of its declaration: what the document says
+# and what a wrong method is told.
+OPERATIONS = []
+
+
+def api_route(path, method, *, answer, body=None, auth="serial", **about):
+    """Declare an operation of the API: JSON in, JSON out, no cookies.
+
+    The schema of the body is checked before the operation is called, with the
+    document as its argument `body`; the same schema is published.
+
+    :param str auth: `serial` checks the key first; `serial_deferred` leaves it to the
+        operation's own statement (see `serial.api.key`); `none` needs no key
+    :param about: what else the document says, see `core.openapi.Operation`
+    """
+    names = _PATH_PARAMETER.findall(path)
+    about["parameters"] = tuple(names)
+    template = _PATH_PARAMETER.sub(r"{\1}", path)
+    is_open = auth == "none"
+    operation = Operation(template, method, answer, body, is_open=is_open, **about)
+    OPERATIONS.append(operation)
+
+    def decorate(function):
+        @functools.wraps(function)
+        def endpoint(self, **params):
+            values = {name: params[name] for name in names}
+            try:
+                if body:
+                    values["body"] = read_body(body)
+                response = function(self, **values)
+            except HTTPException:
+                ensure_key()
+                raise
+            ensure_key()
+            return response
+
+        return http.route(
+            API_ROOT + path,
+            type="http",
+            auth=auth,
+            methods=[method],
+            csrf=False,
+            save_session=False,
+            max_content_length=MAX_BODY,
+            readonly=operation.is_reading,
+        )(endpoint)
+
+    return decorate
+
+
+def ensure_key():
+    """End the request if its key, still unchecked, does not stand."""
+    key = getattr(request, "serial_key", None)
+    if key and not key.is_confirmed:
+        request.env["ir.http"]._confirm_serial_key()
+
+
+def refuse(code, **extra):
+    """End the request with a problem."""
+    abort(request.env["serial.api.problem"]._get_response(code, **extra))
+
+
+def read_body(schema):
+    """Return the JSON document of the request's body, which is of the schema."""
+    document = _read_json()
+    found = mismatch(document, schema)
+    if found and found.rule == "maxItems":
+        refuse("too_many_items", path=found.path, maximum=found.expected)
+    if found:
+        refuse("invalid_body", path=found.path, expected=found.expected)
+    return document
+
+
+def _read_json():
+    if request.httprequest.mimetype != "application/json":
+        refuse("unsupported_media_type")
+    try:
+        text = request.httprequest.get_data().decode("utf-8")
+        return json.loads(text, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        return refuse("malformed_json", at=where)
+    except (ValueError, RecursionError):
+        # not UTF-8, not a number of JSON, or nested too deep
+        return refuse("malformed_json")
+
+
+def _refuse_constant(name):
+    raise ValueError(name)
+
+
+def answer_once(make_answer):
+    """Answer with JSON; a repeat of a request with an Idempotency-Key as before."""
+    key = request.httprequest.headers.get("Idempotency-Key")
+    if key is None:
+        return respond(make_answer())
+    if not _IDEMPOTENCY_KEY.fullmatch(key):
+        refuse("bad_idempotency_key")
+    store_sudo = request.env["serial.api.request"].sudo()
+    called = request.httprequest
+    body_hash = store_sudo._get_body_hash(called.path, called.get_data())
+    key_id = request.serial_key.key_id
+    stored = store_sudo._get_answer(key_id, key)
+    if not stored:
+        answer = make_answer()
+        store_sudo._store(key_id, key, body_hash, answer)
+        return respond(answer)
+    if stored[0] != body_hash:
+        refuse("idempotency_key_reused")
+    return respond(stored[1], ("Idempotency-Replayed", "true"))
+
+
+def respond(answer, *headers):
+    """Answer with JSON that nobody keeps."""
+    return request.make_response(
+        json.dumps(answer, ensure_ascii=False, separators=(",", ":")),
+        [
+            ("Content-Type", "application/json; charset=utf-8"),
+            ("Cache-Control", "no-store"),
+            *headers,
+        ],
+    )
