@@ -10,6 +10,7 @@ from . import serial_sale_mixin
 from . import serial_warranty_mixin
 from . import serial_dossier_mixin
 from . import serial_order_mixin
+from . import serial_search_mixin
 from . import serial_rebind_mixin
 from . import stock_lot
 from . import serial_append_mixin

@@ -4,15 +4,9 @@ import qrcode
 from qrcode.image.svg import SvgPathImage
 
 from odoo import api, fields, models
-from odoo.fields import Domain
-
-from ..core import code_scheme, identifier
-from ..core.errors import SerialError
-from .serial_code_mixin import IDENTIFIERS
 
 TIMELINE_LENGTH = 100
 OPEN_ALERT_STATES = ("new", "investigating", "confirmed")
-POSITIVE_OPERATORS = ("=", "in", "like", "ilike", "=like", "=ilike")
 
 
 class SerialDossierMixin(models.AbstractModel):
@@ -158,39 +152,6 @@ class SerialDossierMixin(models.AbstractModel):
         values = {**(data.get("private") or {}), **(data.get("public") or {})}
         texts = self.env["serial.reason"]._get_texts(values.get("reasons"))
         return " ".join(filter(None, [values.get("reason"), *texts]))
-
-    # === SEARCH === #
-
-    @api.model
-    def _search_display_name(self, operator, value):
-        """Find a serial by any of its numbers, however a person types them."""
-        domain = super()._search_display_name(operator, value)
-        if operator not in POSITIVE_OPERATORS or not value:
-            return domain
-        texts = [value] if isinstance(value, str) else value
-        return Domain.OR(
-            [domain, *(self._get_number_domain(text, operator) for text in texts)]
-        )
-
-    @api.model
-    def _get_number_domain(self, text, operator):
-        """Return the domain of serials that a code, IMEI, MEID, EID or MAC names.
-
-        Every condition is served by an index of its own.
-        """
-        text = text.strip()[:64] if isinstance(text, str) else ""
-        code = code_scheme.canonical(text)
-        domain = Domain("scan_code", "=", code) if code else Domain.FALSE
-        if len(code) > 3 and operator.endswith("like"):
-            # The serial number of a random scheme is the code with its hyphens.
-            domain |= Domain("name", operator, code_scheme.grouped(code))
-        for name in IDENTIFIERS:
-            kind = "imei" if name == "imei2" else name
-            try:
-                domain |= Domain(name, "=", identifier.normalise(kind, text))
-            except SerialError:
-                continue
-        return domain
 
     # === ACTIONS === #
 

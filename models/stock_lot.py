@@ -16,6 +16,7 @@ class StockLot(models.Model):
         "serial.warranty.mixin",
         "serial.dossier.mixin",
         "serial.order.mixin",
+        "serial.search.mixin",
         "serial.rebind.mixin",
     ]
 

@@ -5,7 +5,7 @@ from . import test_import, test_import_concurrency
 from . import test_ship, test_ship_concurrency, test_ship_correction, test_ship_queries
 from . import test_funnel, test_reinstate
 from . import test_channel, test_channel_contract, test_channel_rebind
-from . import test_channel_figures
+from . import test_channel_figures, test_search
 from . import test_portal
 from . import test_lead, test_listing, test_store
 from . import test_security
