@@ -12,6 +12,8 @@ from ..core.errors import SerialError
 _logger = logging.getLogger(__name__)
 
 CHUNK = 10_000
+# Serials after which the indexes' gathered entries are merged, see `_defer_merge`.
+MERGE = 50_000
 
 
 class SerialMintMixin(models.AbstractModel):
@@ -44,12 +46,47 @@ class SerialMintMixin(models.AbstractModel):
     def _mint_chunk(self):
         """Mint the next serials of this batch: at most `CHUNK`."""
         self.ensure_one()
-        count = min(CHUNK, self.quantity - self.minted_count)
+        before = self.minted_count
+        count = min(CHUNK, self.quantity - before)
+        done = before + count
+        if self.quantity > CHUNK:
+            self._defer_merge()
         self._insert_serials(*self._get_next_serials(count))
-        values = {"minted_count": self.minted_count + count}
-        if values["minted_count"] == self.quantity:
+        values = {"minted_count": done}
+        if done == self.quantity:
             values.update(state="done", finished_at=fields.Datetime.now())
         self.sudo().write(values)
+        if self.quantity > CHUNK and (
+            done == self.quantity or done // MERGE > before // MERGE
+        ):
+            self._merge_pending()
+
+    def _defer_merge(self):
+        """Let the trigram index of the name gather what this transaction adds to it.
+
+        Such an index gathers new entries in a list, by default of 4 MB, a chunk, and
+        then merges it. Every merge goes through nearly all of the index, whatever the
+        list's length, so a few big ones cost less than many small ones. The
+        limit is above what `MERGE` serials need, yet bounded: searches read the list.
+        """
+        self.env.cr.execute("SET LOCAL gin_pending_list_limit = '64MB'")
+
+    @api.model
+    def _merge_pending(self):
+        """Merge what the serials' GIN indexes gathered: nobody else shall pay for it.
+
+        What a worker that dies leaves is merged by the next insert or by autovacuum.
+        """
+        self.env.cr.execute(
+            """
+            SELECT gin_clean_pending_list(index.oid)
+              FROM pg_index
+              JOIN pg_class index ON index.oid = pg_index.indexrelid
+              JOIN pg_am method ON method.oid = index.relam
+             WHERE pg_index.indrelid = 'stock_lot'::regclass AND method.amname = 'gin'
+               AND pg_has_role(index.relowner, 'USAGE')  -- others may not
+            """
+        )
 
     def _get_next_serials(self, count):
         """Return the next `count` serial numbers and public codes of this batch."""
@@ -88,8 +125,8 @@ class SerialMintMixin(models.AbstractModel):
         """Insert serials with their first event; codes in use are replaced."""
         self.env.flush_all()
         try:
-            # Looking for every code before inserting it takes a tenth of the time, and
-            # codes in use are next to impossible: they are looked for when one is met.
+            # Looking for every code before inserting it costs time, and codes in use
+            # are next to impossible: they are looked for when one is met.
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint(flush=False):
                 self._insert_lots(names, codes)
         except UniqueViolation:
@@ -134,13 +171,20 @@ class SerialMintMixin(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                WITH minted AS (
-                    INSERT INTO stock_lot (%(columns)s)
-                    SELECT %(values)s
+                WITH given AS MATERIALIZED (
+                    SELECT nextval('stock_lot_id_seq') AS id, name, code
                       FROM unnest(
                                string_to_array(%(names)s, E'\\n'),
                                string_to_array(%(codes)s, E'\\n')
-                           ) AS given(name, code)
+                           ) AS text(name, code)
+                ),
+                minted AS (
+                    INSERT INTO stock_lot (%(columns)s)
+                    SELECT %(values)s
+                      FROM given
+                     -- ids go by the counter, but neighbours in the indexes of code
+                     -- and name are inserted one after the other
+                     ORDER BY given.code
                     %(on_conflict)s
                  RETURNING id
                 ),
@@ -156,7 +200,7 @@ class SerialMintMixin(models.AbstractModel):
                 appended=event._get_insert_cte(
                     SQL(
                         "SELECT minted.id AS lot_id, 1 AS sequence, "
-                        "NULL::varchar AS prev_hash, %s FROM minted",
+                        "NULL::varchar AS prev_hash, %s FROM minted ORDER BY minted.id",
                         selected,
                     ),
                     "minted",
@@ -191,7 +235,9 @@ class SerialMintMixin(models.AbstractModel):
         ]
         return {
             "columns": SQL(", ").join(
-                map(SQL.identifier, ["name", "scan_code", *constant])
+                map(SQL.identifier, ["id", "name", "scan_code", *constant])
             ),
-            "values": SQL(", ").join([SQL("given.name, given.code"), *values]),
+            "values": SQL(", ").join(
+                [SQL("given.id, given.name, given.code"), *values]
+            ),
         }

@@ -152,6 +152,30 @@ class TestMint(TransactionCase):
             [f"SZ12610{n:03}" for n in range(1, 11)],
         )
 
+    def test_a_big_batch_leaves_no_index_entries_for_others_to_merge(self):
+        def count_pages():
+            self.env.cr.execute(
+                "SELECT gin_clean_pending_list('stock_lot__name_index'::regclass)"
+            )
+            return self.env.cr.fetchone()[0]
+
+        self.patch(serial_mint_mixin, "CHUNK", 4)
+        self.patch(serial_mint_mixin, "MERGE", 8)
+        count_pages()
+        batch, _lots = self._mint()
+        self.assertGreater(count_pages(), 0, "the first chunk's entries are gathered")
+        for minted in (8, 10):
+            batch._mint_chunk()
+            self.assertEqual((batch.minted_count, count_pages()), (minted, 0))
+
+    def test_ids_go_by_the_counter_and_tell_nothing_of_the_codes(self):
+        _batch, lots = self._mint(quantity=50)
+        codes = lots.sorted("id").mapped("scan_code")
+        self.assertEqual(codes, self.scheme._get_permutation().codes(0, 50))
+        self.assertEqual(
+            lots.event_ids.sorted("id").mapped("lot_id"), lots.sorted("id")
+        )
+
     def test_the_cron_mints_what_is_under_way(self):
         self.patch(serial_mint_mixin, "CHUNK", 4)
         batch, _lots = self._mint()
