@@ -50,21 +50,24 @@ class SerialAppendMixin(models.AbstractModel):
             columns; `data` is {"public": {...}, "private": {...}}
         :return: ids of the lots that were recorded
         """
-        lot_ids = list(lot_ids)
+        # In the order in which rows and indexes lie on disk.
+        lot_ids = sorted(lot_ids)
         if not lot_ids:
             return []
         lots = self.env["stock.lot"].browse(lot_ids)
         lots.flush_recordset()
-        values = self._prepare_event_values(kind, values)
+        lot_values = {k: self._to_column(v) for k, v in (lot_values or {}).items()}
+        values = {**self._prepare_event_values(kind, values), **lot_values}
         query = self._get_append_query(
-            self._get_input_query(lot_ids, values, lot_values or {}, per_lot or {}),
+            lot_ids,
+            *self._get_input_query(lot_ids, values, per_lot or {}),
             kind,
             stage,
-            list(lot_values or {}),
+            list(lot_values),
         )
         self.env.cr.execute(query)
         recorded = [row[0] for row in self.env.cr.fetchall()]
-        changed = [name.removeprefix(LOT) for name in lot_values or {}]
+        changed = [name.removeprefix(LOT) for name in lot_values]
         changed += ["event_count", *(["stage"] if stage else [])]
         lots.invalidate_recordset([*changed, "event_ids"], flush=False)
         lots.modified(changed)
@@ -112,55 +115,97 @@ class SerialAppendMixin(models.AbstractModel):
             return value.replace(tzinfo=None)
         return value if value is not False else None
 
-    def _get_input_query(self, lot_ids, values, lot_values, per_lot):
-        """Return a query of one row a lot: its id, the event's and the lot's columns.
+    def _get_input_query(self, lot_ids, values, per_lot):
+        """Return a query of one row a lot, its id and what differs by lot, and the
+        other values: those stand in the statement once.
 
-        Values that are the same for all stand in the query once; the others come
-        as one array a column.
+        :param dict values: column -> value for lots that `per_lot` has none for
         """
         differing = sorted({name for row in per_lot.values() for name in row})
-        columns = {**values, **{k: self._to_column(v) for k, v in lot_values.items()}}
-        types = {**EVENT_COLUMNS, **self._get_lot_types(lot_values)}
-        selected = [
-            SQL("%s::%s AS %s", columns[name], types[name], SQL.identifier(name))
-            for name in columns
-            if name not in differing
-        ]
+        types = {**EVENT_COLUMNS, **self._get_lot_types(values)}
         arrays = [
             SQL(
                 "%s::%s[]",
                 [
-                    self._to_column(per_lot.get(lot_id, {}).get(name, columns[name]))
+                    self._to_column(per_lot.get(lot_id, {}).get(name, values[name]))
                     for lot_id in lot_ids
                 ],
                 types[name],
             )
             for name in differing
         ]
-        return SQL(
-            "SELECT %s FROM unnest(%s) AS input(%s)",
-            SQL(", ").join([SQL("input.*"), *selected]),
+        query = SQL(
+            "SELECT * FROM unnest(%s) AS input(%s)",
             SQL(", ").join([SQL("%s::integer[]", lot_ids), *arrays]),
             SQL(", ").join(map(SQL.identifier, ["lot_id", *differing])),
         )
+        same = {
+            name: SQL("%s::%s", value, types[name])
+            for name, value in values.items()
+            if name not in differing
+        }
+        return query, same
 
     @api.model
     def _get_type(self, column):
         """Return an event column's type in the database."""
         return EVENT_COLUMNS[column]
 
-    def _get_lot_types(self, lot_values):
+    def _get_lot_types(self, names):
         lot_fields = self.env["stock.lot"]._fields
         return {
             name: SQL(lot_fields[name.removeprefix(LOT)].column_type[1])
-            for name in lot_values
+            for name in names
+            if name not in EVENT_COLUMNS
         }
 
-    def _get_append_query(self, source, kind, stage, lot_columns):
+    def _get_append_query(self, lot_ids, source, same, kind, stage, lot_columns):
         """Bump the lots' counters (which makes writers of one lot queue) and append.
 
         Appending through the counter keeps a chain from forking: the second of two
         transactions that meet on a lot fails to serialise and is run again.
+        """
+        rows = SQL(
+            """
+            SELECT bumped.lot_id, bumped.sequence, previous.hash AS prev_hash, %s
+              FROM bumped
+         LEFT JOIN LATERAL (
+                -- OFFSET keeps this a look-up: joined freely, a big step would have
+                -- the planner read all events of all serials.
+                SELECT hash FROM serial_event
+                 WHERE lot_id = bumped.lot_id AND sequence = bumped.sequence - 1
+                OFFSET 0
+              ) AS previous ON true
+            """,
+            self._select_columns(EVENT_COLUMNS, same, "bumped"),
+        )
+        shared = None
+        if EVENT_COLUMNS.keys() <= same.keys():
+            shared = self._select_columns(EVENT_COLUMNS, same)
+        return SQL(
+            "WITH source AS MATERIALIZED (%s), bumped AS (%s), %s "
+            "SELECT lot_id FROM appended",
+            source,
+            self._get_bump_query(lot_ids, same, kind, stage, lot_columns),
+            self._get_insert_cte(rows, kind, shared),
+        )
+
+    def _select_columns(self, names, same, table=""):
+        """Return a list of columns: values that are the same for all, or of a table."""
+        return SQL(", ").join(
+            SQL(
+                "%s AS %s",
+                same[name] if name in same else SQL.identifier(table, name),
+                SQL.identifier(name),
+            )
+            for name in names
+        )
+
+    def _get_bump_query(self, lot_ids, same, kind, stage, lot_columns):
+        """Return the statement that moves lots on and says what number their event has.
+
+        Serials that go a way together were mostly minted together, so the bounds let
+        the planner read a part of the table instead of looking up each.
         """
         assignments = [SQL("event_count = coalesce(lot.event_count, 0) + 1")]
         allowed = SQL("lot.stage IS NOT NULL")
@@ -171,38 +216,19 @@ class SerialAppendMixin(models.AbstractModel):
             )
         for name in lot_columns:
             column = SQL.identifier(name.removeprefix(LOT))
-            assignments.append(SQL("%s = source.%s", column, SQL.identifier(name)))
+            value = same[name] if name in same else SQL.identifier("source", name)
+            assignments.append(SQL("%s = %s", column, value))
         return SQL(
             """
-            WITH source AS MATERIALIZED (%(source)s),
-            bumped AS (
-                UPDATE stock_lot lot SET %(assignments)s
-                  FROM source
-                 WHERE lot.id = source.lot_id AND %(allowed)s
-             RETURNING source.*, lot.event_count AS sequence
-            ),
-            %(appended)s
-            SELECT lot_id FROM appended
+            UPDATE stock_lot lot SET %s
+              FROM source
+             WHERE lot.id = source.lot_id AND lot.id BETWEEN %s AND %s AND %s
+         RETURNING source.*, lot.event_count AS sequence
             """,
-            source=source,
-            assignments=SQL(", ").join(assignments),
-            allowed=allowed,
-            appended=self._get_insert_cte(
-                SQL(
-                    """
-                    SELECT bumped.*, previous.hash AS prev_hash
-                      FROM bumped
-                 LEFT JOIN LATERAL (
-                    -- OFFSET keeps this a look-up: joined freely, a big step would have
-                    -- the planner read all events of all serials.
-                    SELECT hash FROM serial_event
-                     WHERE lot_id = bumped.lot_id AND sequence = bumped.sequence - 1
-                    OFFSET 0
-                 ) AS previous ON true
-                    """
-                ),
-                kind,
-            ),
+            SQL(", ").join(assignments),
+            lot_ids[0],
+            lot_ids[-1],
+            allowed,
         )
 
     def _get_insert_cte(self, rows, kind, shared=None):

@@ -78,7 +78,7 @@ class SerialBindingMixin(models.AbstractModel):
         """Return a query of the one location of `lot`, as stock computes it."""
         return SQL(
             """
-            SELECT CASE WHEN count(DISTINCT quant.location_id) = 1
+            SELECT CASE WHEN min(quant.location_id) = max(quant.location_id)
                         THEN min(quant.location_id) END
               FROM stock_quant quant
              WHERE quant.lot_id = lot.id AND quant.quantity > 0

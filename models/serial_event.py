@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..core.chain import CHAIN_SQL
+from .unchecked_many2one import UncheckedMany2one
 
 KINDS = [
     ("minted", "Code minted"),
@@ -42,7 +43,9 @@ class SerialEvent(models.Model):
     _rec_name = "kind"
     _log_access = False
 
-    lot_id = fields.Many2one(
+    # What appends an event writes its lot in the same statement, so the lot is there;
+    # when it goes, a trigger takes its events along (serial_guard.py).
+    lot_id = UncheckedMany2one(
         "stock.lot", string="Serial", required=True, readonly=True, ondelete="cascade"
     )
     product_id = fields.Many2one(related="lot_id.product_id")

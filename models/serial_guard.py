@@ -5,9 +5,10 @@ _EVENT_GUARD = """
 CREATE OR REPLACE FUNCTION serial_event_guard() RETURNS trigger AS $$
 BEGIN
     -- Events go only with their serial, and a serial that left "minted" cannot go.
-    IF TG_OP = 'DELETE' AND NOT EXISTS (SELECT 1 FROM stock_lot WHERE id = OLD.lot_id)
-    THEN
-        RETURN OLD;
+    IF TG_OP = 'DELETE' THEN
+        IF NOT EXISTS (SELECT 1 FROM stock_lot WHERE id = OLD.lot_id) THEN
+            RETURN OLD;
+        END IF;
     END IF;
     RAISE EXCEPTION 'serial_event is append-only: % refused', TG_OP
         USING ERRCODE = 'integrity_constraint_violation';
@@ -21,6 +22,22 @@ FOR EACH ROW EXECUTE FUNCTION serial_event_guard();
 CREATE OR REPLACE TRIGGER serial_event_guard_table
 BEFORE TRUNCATE ON serial_event
 FOR EACH STATEMENT EXECUTE FUNCTION serial_event_guard();
+
+CREATE OR REPLACE TRIGGER serial_lot_guard_table
+BEFORE TRUNCATE ON stock_lot
+FOR EACH STATEMENT EXECUTE FUNCTION serial_event_guard();
+
+-- In place of a foreign key, which would look for the lot of every new event too.
+CREATE OR REPLACE FUNCTION serial_event_follow() RETURNS trigger AS $$
+BEGIN
+    DELETE FROM serial_event WHERE lot_id IN (SELECT id FROM deleted);
+    RETURN NULL;
+END
+$$ LANGUAGE plpgsql;
+
+CREATE OR REPLACE TRIGGER serial_event_follow
+AFTER DELETE ON stock_lot REFERENCING OLD TABLE AS deleted
+FOR EACH STATEMENT EXECUTE FUNCTION serial_event_follow();
 """
 
 _LOT_GUARD = """
@@ -87,9 +104,13 @@ DROP FUNCTION IF EXISTS serial_counter_take(text, bigint);
 DROP TRIGGER IF EXISTS serial_lot_guard_delete ON stock_lot;
 DROP TRIGGER IF EXISTS serial_lot_guard_rename ON stock_lot;
 DROP FUNCTION IF EXISTS serial_lot_guard();
+DROP TRIGGER IF EXISTS serial_lot_guard_table ON stock_lot;
+DROP TRIGGER IF EXISTS serial_event_follow ON stock_lot;
+DROP FUNCTION IF EXISTS serial_event_follow();
 DROP TRIGGER IF EXISTS serial_event_guard_row ON serial_event;
 DROP TRIGGER IF EXISTS serial_event_guard_table ON serial_event;
 DROP FUNCTION IF EXISTS serial_event_guard();
+ALTER TABLE stock_lot RESET (fillfactor);
 """
 
 
@@ -141,6 +162,8 @@ class SerialGuard(models.AbstractModel):
         return {
             "serial_event_guard_row",
             "serial_event_guard_table",
+            "serial_event_follow",
+            "serial_lot_guard_table",
             "serial_lot_guard_delete",
             "serial_lot_guard_rename",
             "serial_batch_guard_delete",

@@ -101,7 +101,9 @@ class TestEvent(TransactionCase):
             "DELETE FROM serial_event WHERE lot_id = %s",
         ):
             self.assertIn("append-only", self._refused(query, self.lot.id))
-        self.assertIn("append-only", self._refused("TRUNCATE serial_event CASCADE"))
+        for table in ("serial_event", "stock_lot"):
+            refusal = self._refused(f"TRUNCATE {table} CASCADE")
+            self.assertIn("append-only", refusal)
 
     def test_a_serial_that_left_minted_is_neither_renamed_nor_deleted(self):
         self.lot._move_to_stage("produced", "produced")
@@ -122,8 +124,12 @@ class TestEvent(TransactionCase):
 
     def test_a_minted_serial_can_still_be_renamed_and_deleted(self):
         self.lot.name = "RENAMED"
+        lots = self.lots[:2]
+        events = lots.event_ids
         self.lot.unlink()
         self.assertFalse(self.lot.exists())
+        # Its events went along, and no other's.
+        self.assertEqual(events.exists(), self.lots[1].event_ids)
 
     def test_stage_and_code_are_not_writable_by_a_user(self):
         stock_user = new_test_user(self.env, "event_stock", "stock.group_stock_user")

@@ -2,6 +2,7 @@ from unittest.mock import patch
 
 from odoo.tests import tagged
 
+from ..models.serial_binding_mixin import STANDING
 from .common import SerialCase
 
 
@@ -95,6 +96,40 @@ class TestShipQueries(SerialCase):
         written = lots.mapped(lambda lot: lot.location_id.id)
         self.env.add_to_compute(lots._fields["location_id"], lots)
         self.assertEqual(lots.mapped(lambda lot: lot.location_id.id), written)
+
+    def test_no_index_names_what_steps_change(self):
+        changing = ["stage", "event_count", "in_service", "recalled", "blocked"]
+        changing += ["location_id", *STANDING]
+        self.env.cr.execute(
+            """
+            SELECT pg_depend.objid::regclass::text, attname
+              FROM pg_depend
+              JOIN pg_attribute ON attrelid = refobjid AND attnum = refobjsubid
+              JOIN pg_index ON indexrelid = objid
+             WHERE refobjid = 'stock_lot'::regclass AND attname = ANY(%s)
+            """,
+            [changing],
+        )
+        self.assertEqual(self.env.cr.fetchall(), [])
+
+    def test_serials_are_found_by_who_holds_them(self):
+        mine, his, back = self.ship(2), self.ship(), self.ship()
+        self.take_back(his | back, self.distributor)
+        self.deliver(his, self.other_distributor)
+        lots = mine | his | back
+        for condition, found in (
+            (("channel_partner_id", "=", self.distributor.id), mine),
+            (("channel_partner_id", "in", self.other_distributor.ids), his),
+            (("channel_partner_id", "child_of", self.distributor.id), mine),
+            (("channel_partner_id", "ilike", self.distributor.name), mine),
+            (("channel_partner_id.name", "=", self.other_distributor.name), his),
+            (("channel_partner_id", "in", [False, self.distributor.id]), mine | back),
+            (("channel_partner_id", "!=", self.distributor.id), his | back),
+            (("channel_partner_id", "=", False), back),
+            (("channel_partner_id", "!=", False), mine | his),
+        ):
+            domain = [("id", "in", lots.ids), condition]
+            self.assertEqual(self.env["stock.lot"].search(domain), found, condition)
 
     def test_database_allows_one_live_assignment_a_serial(self):
         self.env.cr.execute(
