@@ -1,41 +1,22 @@
 """One row of a factory file: from cells to a unit, or to what is wrong with them."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from . import identifier
+from .cell import RowError, moment_of, number_text, require_short, short_text, shown
 from .errors import SerialError
-from .factory_file import Column
+from .sheet import Column
 
 IDENTIFIERS = ("imei", "imei2", "meid", "eid", "mac")
 TEXTS = ("plant", "line", "machine", "product")
 MAX_SERIAL = 64
-MAX_TEXT = 64
 MAX_PARTS = 200
 
 _FIRST_YEAR = 1980
-_EXACT = 2**53  # beyond it a spreadsheet's number has lost digits
-_ROUNDED = re.compile(r"\d([.,]\d+)?[eE]\+\d+")
-_DATE = re.compile(
-    r"(\d{4})(?:[-/.](\d{1,2})[-/.](\d{1,2})|年(\d{1,2})月(\d{1,2})日|(\d\d)(\d\d))"
-    r"(?:[ T](\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?)?"
-)
 _PART_SEPARATORS = re.compile(r"[;,|，；、\s]+")
-_EXCEL_EPOCH = datetime(1899, 12, 30)
-
-
-@dataclass(frozen=True)
-class RowError:
-    """Why a row, or one cell of it, cannot be taken; `values` fill the message."""
-
-    row: int
-    reason: str
-    column: str = ""
-    value: str = ""
-    values: dict = field(default_factory=dict, hash=False)
 
 
 @dataclass(frozen=True)
@@ -90,7 +71,7 @@ def parse(
                 values[_NAMES.get(column.field, column.field)] = value
         except SerialError as error:
             errors.append(
-                RowError(row, error.reason, column.header, _shown(cell), error.values)
+                RowError(row, error.reason, column.header, shown(cell), error.values)
             )
     headers = {column.field: column.header for column in columns}
     serial_failed = any(error.column == headers["serial"] for error in errors)
@@ -113,67 +94,21 @@ def _contradictions(row, values, parts, headers):
         seen.add(part)
 
 
-def text_of(cell) -> str:
-    """Return what a cell shows; SerialError if a spreadsheet rounded it away.
-
-    >>> text_of(490154203237518.0), text_of(None), text_of(" A1 ")
-    ('490154203237518', '', 'A1')
-    """
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return str(cell).upper()
-    if isinstance(cell, int | float):
-        if abs(cell) > _EXACT:
-            raise SerialError("rounded_number")
-        return str(int(cell)) if cell == int(cell) else repr(cell)
-    if isinstance(cell, datetime | date):
-        return cell.isoformat()
-    text = str(cell)[: 4 * MAX_PARTS * MAX_SERIAL]
-    if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)
-    return text.strip()
-
-
-def _shown(cell):
-    try:
-        return text_of(cell)[:MAX_TEXT].replace("\0", "")
-    except SerialError:  # rounded: what the spreadsheet shows is all there is
-        return str(cell)[:MAX_TEXT]
-
-
-def _number_text(cell):
-    """Return the text of a cell that holds a number of some digits."""
-    text = text_of(cell)
-    if _ROUNDED.fullmatch(text):
-        raise SerialError("rounded_number")
-    return text
-
-
 def _serial(cell, _now):
-    text = _number_text(cell)
-    _require_short(text, MAX_SERIAL)
+    text = number_text(cell)
+    require_short(text, MAX_SERIAL)
     if not (text.isascii() and text.isprintable()) or text.startswith(("=", "@")):
         raise SerialError("bad_characters")
     return text
 
 
 def _free_text(cell, _now):
-    text = text_of(cell)
-    _require_short(text, MAX_TEXT)
-    if not text.isprintable() or text.startswith("="):
-        raise SerialError("bad_characters")
-    return text
-
-
-def _require_short(text, maximum):
-    if len(text) > maximum:
-        raise SerialError("too_long", maximum=maximum, found=len(text))
+    return short_text(cell)
 
 
 def _identifier(kind):
     def read(cell, _now):
-        text = _number_text(cell)
+        text = number_text(cell)
         if kind == "imei" and isinstance(cell, int | float) and len(text) == 14:
             text = text.zfill(15)  # a number cell drops the leading zero
         return identifier.normalise(kind, text) if text else None
@@ -182,7 +117,7 @@ def _identifier(kind):
 
 
 def _produced(cell, now):
-    moment = _moment(cell)
+    moment = moment_of(cell)
     if moment is None:
         return None
     if moment.year < _FIRST_YEAR:
@@ -192,28 +127,8 @@ def _produced(cell, now):
     return moment
 
 
-def _moment(cell):
-    if isinstance(cell, datetime):
-        return cell.replace(tzinfo=None, microsecond=0)
-    if isinstance(cell, date):
-        return datetime(cell.year, cell.month, cell.day)
-    text = text_of(cell)
-    if not text:
-        return None
-    if isinstance(cell, int | float) and 20_000 <= cell < 80_000:
-        # A date that lost its format: days since Excel's epoch.
-        return (_EXCEL_EPOCH + timedelta(days=cell)).replace(microsecond=0)
-    match = _DATE.fullmatch(text)
-    if not match:
-        raise SerialError("bad_date")
-    try:
-        return datetime(*(int(part) for part in match.groups() if part))
-    except ValueError as error:
-        raise SerialError("bad_date") from error
-
-
 def _parts(cell, product):
-    serials = [text for text in _PART_SEPARATORS.split(_number_text(cell)) if text]
+    serials = [text for text in _PART_SEPARATORS.split(number_text(cell)) if text]
     if len(serials) > MAX_PARTS:
         raise SerialError("too_many_parts", maximum=MAX_PARTS, found=len(serials))
     return [Part(_serial(serial, None), product) for serial in serials]

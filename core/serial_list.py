@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from . import code_scheme, factory_file, identifier
+from . import code_scheme, factory_file, identifier, sheet
 from .errors import SerialError
 
 MAX_TEXT = 512
@@ -122,22 +122,22 @@ def read(content: bytes) -> tuple[list[Entry], list[Unread]]:
     Entry(row=2, text='A3')
     """
     try:
-        sheet = factory_file.read(content)
+        found = factory_file.read(content)
     except SerialError as error:
         if error.reason != "no_serial_column":
             raise
         return _checked(_headless(content))
-    place = next(c.index for c in sheet.columns if c.field == "serial")
+    place = next(c.index for c in found.columns if c.field == "serial")
     rows = (
         (number, _cell(cells, place), next(filter(None, map(_text, cells)), ""))
-        for number, cells in sheet.rows
+        for number, cells in found.rows
     )
     return _checked(rows)
 
 
 def _headless(content: bytes) -> Iterator[tuple[int, str, str]]:
     """Yield (row, serial, whatever stands there) of a file that has no header."""
-    table = factory_file.rows_of(content)
+    table = sheet.rows_of(content)
     if isinstance(table, str):
         for entry in parse(table):
             yield entry.row, entry.text, entry.text

@@ -27,6 +27,7 @@ from . import serial_batch
 # produced
 from . import serial_import_find_mixin
 from . import serial_import_write_mixin
+from . import serial_import_kind_mixin
 from . import serial_import_run_mixin
 from . import serial_import
 from . import serial_import_error
@@ -39,6 +40,7 @@ from . import serial_channel_region
 from . import serial_channel_contract
 from . import serial_channel_assignment
 from . import serial_channel_platform
+from . import serial_store_import_mixin
 from . import serial_channel_store
 from . import serial_channel_figures_mixin
 from . import res_partner

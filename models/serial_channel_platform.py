@@ -2,6 +2,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}", re.ASCII)
 
@@ -62,6 +63,21 @@ class SerialChannelPlatform(models.Model):
             "domain": [("platform_id", "=", self.id)],
             "context": {"default_platform_id": self.id},
         }
+
+    @api.model
+    def _get_codes_by_name(self):
+        """Return {code or name in any language, in small letters: code}."""
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL("SELECT code, name FROM serial_channel_platform ORDER BY id DESC")
+        )
+        codes = {
+            name.lower(): code
+            for code, names in rows
+            for name in names.values()
+            if name
+        }
+        return codes | {code: code for code, _names in rows}
 
     @api.model
     def _get_ids_by_code(self, codes):

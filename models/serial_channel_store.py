@@ -10,7 +10,7 @@ class SerialChannelStore(models.Model):
     """A shop on a platform: whose it is, what it may sell, and until when."""
 
     _name = "serial.channel.store"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "serial.store.import.mixin"]
     _description = "Store"
     _order = "platform_id, name, id"
     _rec_names_search = ["name", "store_id"]
@@ -70,6 +70,15 @@ class SerialChannelStore(models.Model):
     lead_ids = fields.One2many("serial.diversion.lead", "store_id")
     listing_count = fields.Integer(compute="_compute_counts")
     lead_count = fields.Integer(string="Open Leads", compute="_compute_counts")
+    serial_import_id = fields.Many2one(
+        "serial.import",
+        string="File",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups="base.group_user",
+        help="The file that made or changed it last.",
+    )
     is_in_my_channel = fields.Boolean(
         compute="_compute_is_in_my_channel", search="_search_is_in_my_channel"
     )

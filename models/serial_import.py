@@ -8,7 +8,6 @@ from markupsafe import Markup, escape
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..core import factory_file
 from ..core.errors import SerialError
 from .serial_import_error import FIELD_LABELS
 
@@ -90,7 +89,7 @@ class SerialImport(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("file")
+    @api.depends("file", "kind")
     def _compute_file_info(self):
         for record in self:
             content = record._get_content()
@@ -100,7 +99,7 @@ class SerialImport(models.Model):
     def _describe(self, content):
         """Return what a file holds, or why it cannot be read, to store as JSON."""
         try:
-            sheet = factory_file.read(content)
+            sheet = self._read_sheet(content)
             small = len(content) <= COUNTED_AT_ONCE
             return {
                 "columns": [[column.field, column.header] for column in sheet.columns],
@@ -172,7 +171,7 @@ class SerialImport(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        fixed = {"file", "product_id", "company_id"} & set(vals)
+        fixed = {"file", "kind", "product_id", "company_id"} & set(vals)
         if fixed and any(record.state != "draft" for record in self):
             raise UserError(
                 self.env._(
@@ -211,7 +210,7 @@ class SerialImport(models.Model):
             raise UserError(self._get_file_error())
 
     def _is_small(self):
-        rows = factory_file.read(self._get_content()).rows
+        rows = self._read_sheet(self._get_content()).rows
         return sum(1 for _row in itertools.islice(rows, AT_ONCE + 1)) <= AT_ONCE
 
     def action_cancel(self):
@@ -274,7 +273,7 @@ class SerialImport(models.Model):
         stream = io.StringIO()
         writer = csv.writer(stream)
         if content := self._get_content():
-            sheet = factory_file.read(content)
+            sheet = self._read_sheet(content)
             writer.writerow([*sheet.headers, self.env._("Reason")])
             for number, cells in sheet.rows:
                 if number in reasons:

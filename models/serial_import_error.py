@@ -63,6 +63,12 @@ MESSAGES = {
     ),
     "taken": _lt("Serial %(serial)s has it."),
     "life_ended": _lt("The life of this serial has ended: %(stage)s."),
+    # stores
+    "ends_before": _lt("It ends before it begins."),
+    "missing_partner": _lt("The store is new and the row names no distributor."),
+    "unknown_partner": _lt("No distributor has this reference, tax number or name."),
+    "ambiguous_partner": _lt("Several distributors have this reference or name."),
+    "archived_store": _lt("This store is archived. Restore it first."),
     # reading
     "empty_file": _lt("The file is empty."),
     "old_excel": _lt(
@@ -73,6 +79,10 @@ MESSAGES = {
     "bad_encoding": _lt("The text is neither in UTF-8 nor in GB18030 (GBK)."),
     "too_large": _lt("The workbook unpacks to more than 1 GB. Split it."),
     "too_many_rows": _lt("A file may have %(maximum)s rows. Split it."),
+    "no_column": _lt(
+        "A column is missing. Needed are: %(required)s. The file has: %(found)s. Known "
+        "columns are: %(expected)s."
+    ),
     "no_serial_column": _lt(
         "No column with serial numbers. The file has: %(found)s. Known columns are: "
         "%(expected)s."
@@ -93,6 +103,19 @@ FIELD_LABELS = {
     "date": _lt("Production date"),
     "product": _lt("Product"),
     "part": _lt("Component"),
+    "platform": _lt("Platform"),
+    "store": _lt("Store ID"),
+    "name": _lt("Name"),
+    "url": _lt("Link"),
+    "partner": _lt("Distributor"),
+    "products": _lt("Products"),
+    "date_from": _lt("Authorised from"),
+    "date_to": _lt("Authorised until"),
+    "sku": _lt("SKU"),
+    "gtin": _lt("GTIN"),
+    "price": _lt("Price"),
+    "currency": _lt("Currency"),
+    "observed": _lt("Seen at"),
 }
 
 
@@ -141,7 +164,7 @@ class SerialImportError(models.Model):
     def _get_message(self, reason, detail):
         """Return a reason of `core` in the reader's language."""
         values = dict(detail)
-        for name in ("found", "expected"):
+        for name in ("found", "expected", "required"):
             if isinstance(values.get(name), list):
                 values[name] = ", ".join(self._get_label(part) for part in values[name])
         if "stage" in values:
@@ -149,6 +172,9 @@ class SerialImportError(models.Model):
             labels = dict(stage._description_selection(self.env))
             values["stage"] = labels.get(values["stage"], values["stage"])
         if reason not in MESSAGES:
+            text = self.env["serial.reason"]._get_text(reason)
+            if text != reason:
+                return text
             return self.env._("It cannot be taken (%(reason)s).", reason=reason)
         text = self.env._(MESSAGES[reason])
         return text % values

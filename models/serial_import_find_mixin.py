@@ -6,8 +6,9 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..core import code_scheme
+from ..core.cell import RowError
 from ..core.factory_plan import Known, Taken
-from ..core.factory_row import Part, RowError
+from ..core.factory_row import Part
 
 # Columns of stock_lot that tell whether a row says something new.
 KNOWN_COLUMNS = [

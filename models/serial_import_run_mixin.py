@@ -5,10 +5,9 @@ from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import api, fields, models
 
-from ..core import factory_file, factory_plan
+from ..core import factory_plan
+from ..core.cell import RowError
 from ..core.errors import SerialError
-from ..core.factory_reader import Reader
-from ..core.factory_row import RowError
 
 _logger = logging.getLogger(__name__)
 
@@ -22,6 +21,7 @@ class SerialImportRunMixin(models.AbstractModel):
     _name = "serial.import.run.mixin"
     _inherit = [
         "serial.job.mixin",
+        "serial.import.kind.mixin",
         "serial.import.find.mixin",
         "serial.import.write.mixin",
     ]
@@ -98,8 +98,8 @@ class SerialImportRunMixin(models.AbstractModel):
         """Return a reader that stands behind the rows already read."""
         content = self._get_content()
         if not self.row_count:
-            self.row_count = sum(1 for _row in factory_file.read(content).rows)
-        reader = Reader(factory_file.read(content))
+            self.row_count = sum(1 for _row in self._read_sheet(content).rows)
+        reader = self._get_reader(content)
         reader.skip(self.done_count, self._get_local_now())
         return reader
 
@@ -109,10 +109,9 @@ class SerialImportRunMixin(models.AbstractModel):
 
     def _run_chunk(self, reader):
         """Read the next rows; write the good ones, and why the others are not."""
-        count, units, errors = reader.take(CHUNK, self._get_local_now())
-        steps, refused = self._plan(units, reader)
+        count, items, errors = reader.take(CHUNK, self._get_local_now())
+        done, refused = self._take_items(items, reader)
         errors += refused
-        done = self._write_steps(steps)
         self._write_errors(errors, reader.headers)
         counts = {
             "done_count": count,

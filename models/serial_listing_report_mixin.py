@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..core import price_watch
+from ..core.cell import RowError
 from .bulk_sql import audit_columns, names_of, unnest
 
 COLUMNS = {
@@ -265,7 +266,23 @@ class SerialListingReportMixin(models.AbstractModel):
     # === FILES === #
 
     @api.model
-    def _count_taken(self, seen, new):
-        """Return how many listings of a file are new, and how many were known."""
-        good = sum(1 for item in seen if not item.refusal)
-        return Counter(create=len(new), unchanged=good - len(new))
+    def _import_rows(self, seen, record):
+        """Take the listings of a file; see `serial.import`."""
+        self._ensure_may_report()
+        codes = self.env["serial.channel.platform"]._get_codes_by_name()
+        seen = [
+            replace(item, platform=codes.get(item.platform, item.platform))
+            for item in seen
+        ]
+        seen, new = self._take(seen, "file", record.id)
+        errors = [
+            RowError(item.row, item.refusal, *self._get_unknown(item))
+            for item in seen
+            if item.refusal
+        ]
+        unchanged = len(seen) - len(errors) - len(new)
+        return Counter(create=len(new), unchanged=unchanged), errors
+
+    def _get_unknown(self, item):
+        name = item.refusal.removeprefix("unknown_")
+        return name, getattr(item, name)

@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core import factory_file
+from core import sheet as sheet_module
 from core.errors import SerialError
-from core.factory_file import ALIASES, Column, read
+from core.factory_file import ALIASES, read
+from core.sheet import Column, header_key
 
 HEADER = ["SN", "IMEI", "Line"]
 ROWS = [["A1", "490154203237518", "L1"], ["A2", "356868000041418", "L2"]]
@@ -130,7 +131,7 @@ def test_columns_nobody_asked_for_are_named_and_not_read():
 def test_every_alias_names_one_field_only():
     aliases = [alias for text in ALIASES.values() for alias in text.split()]
     assert len(aliases) == len(set(aliases))
-    assert all(factory_file._key(alias) == alias for alias in aliases)
+    assert all(header_key(alias) == alias for alias in aliases)
 
 
 # === WHAT CANNOT BE READ === #
@@ -181,12 +182,12 @@ def test_a_workbook_without_its_sheet_is_refused():
 
 
 def test_a_file_that_unpacks_to_too_much_is_refused(monkeypatch):
-    monkeypatch.setattr(factory_file, "_MAX_UNPACKED", 100)
+    monkeypatch.setattr(sheet_module, "_MAX_UNPACKED", 100)
     assert error_of(xlsx_of([HEADER, *ROWS])).reason == "too_large"
 
 
 def test_too_many_rows_are_refused(monkeypatch):
-    monkeypatch.setattr(factory_file, "MAX_ROWS", 2)
+    monkeypatch.setattr(sheet_module, "MAX_ROWS", 2)
     assert error_of(text_of([HEADER, *ROWS]).encode()).reason == "too_many_rows"
 
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.factory_file import Column
-from core.factory_row import Part, parse, text_of
+from core.cell import text_of
+from core.factory_row import Part, parse
+from core.sheet import Column
 
 NOW = datetime(2026, 3, 2, 16, 0)
 FIELDS = [
