@@ -1,4 +1,4 @@
-from . import test_browser_journey
+from . import test_browser_channel, test_browser_journey
 from . import test_activate, test_api_http, test_api_verify, test_concurrency
 from . import test_event, test_mint, test_mint_concurrency, test_region
 from . import test_import, test_import_concurrency
