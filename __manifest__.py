@@ -61,6 +61,7 @@
         "views/res_config_settings_views.xml",
         "views/scan_templates.xml",
         "views/portal_templates.xml",
+        "views/portal_transfer_templates.xml",
         # wizards
         "wizards/serial_lot_void_views.xml",
         "wizards/serial_lot_rebind_views.xml",

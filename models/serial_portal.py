@@ -24,7 +24,7 @@ class SerialPortal(models.AbstractModel):
     """
 
     _name = "serial.portal"
-    _inherit = ["serial.portal.alert.mixin"]
+    _inherit = ["serial.portal.alert.mixin", "serial.portal.transfer.mixin"]
     _description = "Distributor Portal"
 
     @api.model
@@ -200,6 +200,8 @@ class SerialPortal(models.AbstractModel):
         """Return what the cards of the distributor's home page count."""
         return {
             "serial_unit_count": self._count_units({"state": "in_stock"}),
+            "serial_shipment_count": self._count_transfers("incoming", only_open=True),
+            "serial_transfer_count": self._count_transfers("outgoing", only_open=True),
             "serial_alert_count": self._count_alerts(),
         }
 

@@ -15,14 +15,39 @@ PHONE = (360, 740)
 DESKTOP = (1366, 850)
 
 
+@contextmanager
+def _camera(video):
+    """Let browsers started meanwhile see a video where they look for a camera."""
+    spawn = ChromeBrowser._spawn_chrome
+
+    def spawn_with_camera(browser, command):
+        *command, url = command
+        flags = [
+            "--use-fake-device-for-media-stream",
+            "--use-fake-ui-for-media-stream",
+            f"--use-file-for-fake-video-capture={video}",
+        ]
+        return spawn(browser, [*command, *flags, url])
+
+    if not video:
+        yield
+        return
+    with patch.object(ChromeBrowser, "_spawn_chrome", spawn_with_camera):
+        yield
+
+
 class BrowserCase(HttpCase):
     """A person before a real Chromium: goes, waits, clicks, types, keeps pictures."""
 
     @contextmanager
-    def browsing(self, login=None, size=DESKTOP):
-        """Open a browser; log in as `login` (whose password is the login)."""
+    def browsing(self, login=None, size=DESKTOP, camera=None):
+        """Open a browser; log in as `login` (whose password is the login).
+
+        :param camera: file of a video that the browser takes for its camera
+        """
         self.browser_size = f"{size[0]}x{size[1]}"
-        self.browser = ChromeBrowser(self)
+        with _camera(camera):
+            self.browser = ChromeBrowser(self)
         try:
             with (
                 self.allow_requests(browser=self.browser),
