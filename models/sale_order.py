@@ -7,6 +7,7 @@ class SaleOrder(models.Model):
     serial_region_id = fields.Many2one(
         "serial.channel.region",
         string="Target Region",
+        domain="['|', ('date_to', '=', False), ('date_to', '>=', 'today')]",
         help="Units delivered for this order are bound to this region. "
         "Empty: the distributor's own region.",
     )

@@ -38,12 +38,14 @@ PROVINCES = {
     "MO": "Macau",
     "TW": "Taiwan",
 }
+# Of the European Economic Area, but not of the European Union.
+EEA_BESIDE_EU = ("IS", "LI", "NO")
 # Markets of their own: what is sold on the mainland is not meant for them.
 APART = ("HK", "MO", "TW")
 
 
 class SerialRegionPresetMixin(models.AbstractModel):
-    """Regions that come with the module: China's provinces and their tree."""
+    """Regions that come with the module: China's provinces, Europe's countries."""
 
     _name = "serial.region.preset.mixin"
     _description = "Presets of Regions"
@@ -53,6 +55,11 @@ class SerialRegionPresetMixin(models.AbstractModel):
     def action_load_china(self):
         """Create what is missing of China's provinces and show the list anew."""
         self._create_china_presets()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_load_europe(self):
+        """Create what is missing of Europe's markets and show the list anew."""
+        self._create_europe_presets()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     # === PRESETS === #
@@ -82,6 +89,31 @@ class SerialRegionPresetMixin(models.AbstractModel):
                 state.name,
                 parent_id=(china if iso in APART else mainland).id,
                 state_ids=[Command.set(state.ids)],
+            )
+        return regions
+
+    @api.model
+    def _create_europe_presets(self):
+        """Create the European Economic Area and a region a country; return them.
+
+        A distributor there may not be kept from selling in another of its countries:
+        places are not compared, until someone who knows better says so.
+        """
+        europe = self._create_preset(
+            "EEA", "European Economic Area", "欧洲经济区", enforcement="off"
+        )
+        installed = dict(self.env["res.lang"].get_installed())
+        chinese = "zh_CN" if "zh_CN" in installed else "en_US"
+        countries = self.env.ref("base.europe").country_ids
+        countries |= countries.search([("code", "in", EEA_BESIDE_EU)])
+        regions = europe
+        for country in countries.sorted("code"):
+            regions |= self._create_preset(
+                country.code,
+                country.with_context(lang="en_US").name,
+                country.with_context(lang=chinese).name,
+                parent_id=europe.id,
+                country_ids=[Command.set(country.ids)],
             )
         return regions
 

@@ -9,6 +9,7 @@ class StockPicking(models.Model):
     serial_region_id = fields.Many2one(
         "serial.channel.region",
         string="Target Region",
+        domain="['|', ('date_to', '=', False), ('date_to', '>=', 'today')]",
         help="Units on this delivery are bound to this region. Empty: the region of "
         "the sale order, else the distributor's own.",
     )

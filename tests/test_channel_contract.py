@@ -109,6 +109,8 @@ class TestChannelContract(SerialCase):
         without = partners.search([("channel_region_ids", "=", False)])
         self.assertIn(self.consumer, without)
         self.assertNotIn(self.newcomer, without)
+        within = [("channel_region_ids", "child_of", self.china.ids)]
+        self.assertIn(self.newcomer, partners.search(within))
         self.assertIn(self.newcomer, self.guangdong.partner_ids)
         self.assertNotIn(self.newcomer, self.zhejiang.partner_ids)
         regions = self.env["serial.channel.region"]

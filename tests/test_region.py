@@ -45,6 +45,20 @@ class TestRegion(SerialCase):
         region._create_china_presets()
         self.assertEqual(self.by_code("CN-GD").name, "Guangdong")
 
+    def test_loading_europe_makes_a_market_of_every_country(self):
+        regions = self.env["serial.channel.region"].with_user(self.manager)
+        regions.action_load_europe()
+        self.assertEqual(self.by_code("EEA").enforcement, "off")
+        germany = self.by_code("DE")
+        self.assertEqual(germany.complete_name, "European Economic Area / Germany")
+        self.assertEqual(germany.effective_enforcement, "off")
+        self.assertEqual(regions._get_territory(germany.id), ("off", {"DE"}))
+        self.assertEqual(len(self.by_code("EEA").child_ids), 30)
+        germany.enforcement = "alert"
+        regions.action_load_europe()
+        self.assertEqual(germany.effective_enforcement, "alert")
+        self.assertEqual(self.by_code("NO").effective_enforcement, "off")
+
     def test_only_managers_load_regions(self):
         region = self.env["serial.channel.region"]
         self.assertTrue(region.with_user(self.manager).action_load_china())
