@@ -59,6 +59,12 @@ SHIPMENTS = {
     "BJ": [("AX1-256", 10, 6), ("PC-10K", 12, 3)],
 }
 
+# Who does not acknowledge deliveries.
+SLOW = {"BJ"}
+
+# What the Guangdong distributor is to acknowledge.
+INCOMING = ("AX1-128", 8)
+
 # A leak: phones bound to Sichuan, where they are cheaper, turn up in two provinces.
 LEAK = ("SC", "AX1-128", 18, ["GD", "GD", "ZJ", "GD", "SD", "GD", "GD", "ZJ"])
 

@@ -12,7 +12,7 @@ from stdnum import luhn
 
 from odoo import Command
 
-from . import data, pictures
+from . import data, passing, pictures
 from .scans import Visits
 from .summary import write_summary
 from .transfer import transfer
@@ -32,6 +32,7 @@ def build(env):
     story.ship()
     story.activate()
     story.return_and_void()
+    story.pass_on()
     story.scan()
     write_summary(env, story.users, story.codes)
     env.cr.commit()
@@ -236,7 +237,10 @@ class Story:
             *(self.stock[code].pop(0) for _unit in range(count))
         )
         with freeze_time(day):
-            transfer(lots, "out", partner_id=self.distributors[iso].id)
+            picking = transfer(lots, "out", partner_id=self.distributors[iso].id)
+        if iso not in data.SLOW:
+            with freeze_time(day + timedelta(hours=20)):
+                picking.transfer_ids._receive()
         return lots
 
     # === ACTIVATED === #
@@ -287,6 +291,18 @@ class Story:
             for code in self.codes["activated"]
             if code not in lots.mapped("scan_code")
         ]
+
+    # === PASSED ON === #
+
+    def pass_on(self):
+        """Let distributors supply their stores; a delivery is on its way to one."""
+        passing.pass_on(self, TODAY)
+        code, count = data.INCOMING
+        lots = self.env["stock.lot"].union(
+            *(self.stock[code].pop(0) for _unit in range(count))
+        )
+        with freeze_time(TODAY - timedelta(days=1)):
+            transfer(lots, "out", partner_id=self.distributors["GD"].id)
 
     # === SCANNED === #
 

@@ -58,7 +58,8 @@ class SerialChannelTransferLine(models.Model):
         help="How a shortage or surplus was settled.",
     )
     settled_by_id = fields.Many2one("res.users", string="Settled by", readonly=True)
-    note = fields.Char(readonly=True)
+    note = fields.Char(readonly=True, help="What the receiver says of it.")
+    decision_note = fields.Char(string="Reason", readonly=True)
     # Of the transfer, put down here for the index: a unit is on its way once only.
     is_open = fields.Boolean(readonly=True)
 
@@ -108,6 +109,7 @@ class SerialChannelTransferLine(models.Model):
     def _insert(self, transfer, lot_ids, state="expected", is_open=False):
         """Put units on a transfer; set-based, those that stand there are left."""
         same = audit_columns(self.env)
+        self.flush_model()
         self.env.cr.execute(
             SQL(
                 """

@@ -40,6 +40,7 @@ class SerialTransferAnnounceMixin(models.AbstractModel):
             for (picking_id, partner_id), moment in moments.items()
         ]
         same = audit_columns(self.env)
+        self.flush_model(["state"])
         self.env.cr.execute(
             SQL(
                 """
@@ -64,8 +65,16 @@ class SerialTransferAnnounceMixin(models.AbstractModel):
                 given=unnest(rows, COLUMNS),
             )
         )
-        self.invalidate_model(flush=False)
+        self.invalidate_model(["state"], flush=False)
         self.env["stock.picking"].invalidate_model(["transfer_ids"], flush=False)
+
+    @api.autovacuum
+    def _gc_empty_deliveries(self):
+        """Wait no longer for deliveries of which every unit came back."""
+        empty = self.search(
+            [("picking_id", "!=", False), ("state", "=", "sent")]
+        ).filtered(lambda transfer: not transfer.unit_count)
+        empty.write({"state": "cancelled"})
 
     def _announce(self):
         """Put down the units of a delivery: what is bound by it at this moment."""

@@ -124,7 +124,8 @@ class SerialTransferPortalMixin(models.AbstractModel):
     def _portal_get_units(self, states=(), limit=None, offset=0):
         """Return the units on a transfer as rows, for whom it concerns.
 
-        `{"line_id", "lot_id", "serial", "product", "state", "resolution", "note"}`;
+        `{"line_id", "lot_id", "serial", "product", "state", "resolution", "note",
+        "decision_note"}`;
         those of a delivery that was not acknowledged yet have no line.
         """
         self.check_access("read")
@@ -155,6 +156,7 @@ class SerialTransferPortalMixin(models.AbstractModel):
             "state": line.state if line else "expected",
             "resolution": line.resolution if line else False,
             "note": line.note if line else False,
+            "decision_note": line.decision_note if line else False,
         }
 
     # === CHECKS === #

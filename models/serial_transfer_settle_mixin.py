@@ -36,7 +36,7 @@ class SerialTransferSettleMixin(models.AbstractModel):
                 "resolution": decision,
                 "is_open": False,
                 "settled_by_id": self.env.uid,
-                "note": reason,
+                "decision_note": reason,
             },
         )
         self._update_state()
@@ -208,9 +208,13 @@ class SerialTransferSettleMixin(models.AbstractModel):
             self.env["serial.diversion.alert"].sudo()._get_owners({self.company_id.id})
         )
         owner = owners[self.company_id.id]
-        if owner:
+        activity_type = self.env.ref(
+            "serial_dossier.mail_activity_type_transfer", raise_if_not_found=False
+        )
+        if owner and activity_type:
             self.activity_schedule(
-                "serial_dossier.mail_activity_type_transfer",
+                activity_type_id=activity_type.id,
+                date_deadline=activity_type._get_date_deadline(),
                 user_id=owner.id,
                 note=self.env._(
                     "%(receiver)s reports %(missing)s missing and %(surplus)s surplus "

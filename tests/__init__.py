@@ -1,4 +1,4 @@
-from . import test_browser_channel, test_browser_journey
+from . import test_browser_channel
 from . import test_activate, test_api_http, test_api_verify, test_concurrency
 from . import test_browser_portal
 from . import test_event, test_mint, test_mint_concurrency, test_region
@@ -12,5 +12,5 @@ from . import test_lead, test_listing, test_store, test_store_import
 from . import test_security
 from . import test_dossier, test_warranty
 from . import test_geoip, test_scan, test_scan_connection, test_scan_http
-from . import test_transfer
+from . import test_transfer, test_transfer_concurrency, test_transfer_office
 from . import test_translation

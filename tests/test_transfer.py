@@ -510,6 +510,14 @@ class TestTransfer(TransferCase):
             self.assertEqual(self.kinds_of(lot)[-2:], ["shipped", "received"])
         self.assertEqual(lots.channel_partner_id, self.distributor)
 
+    def test_one_delivery_after_another_in_one_transaction(self):
+        first = self.deliver(self.produce(1), self.distributor).transfer_ids
+        first.with_user(self.buyer)._portal_receive("all")
+        second = self.deliver(self.produce(1), self.distributor).transfer_ids
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual((first | second).mapped("state"), ["received", "sent"])
+
     def test_each_delivery_has_its_own_acknowledgement(self):
         pickings = self.env["stock.picking"].union(
             self.deliver(self.produce(1), self.distributor),
@@ -565,6 +573,15 @@ class TestTransfer(TransferCase):
         answer = mine._portal_receive([], close=True)
         self.assertEqual(answer["state"], "received")
         self.assertEqual(lots[1].channel_partner_id, self.retailer)
+
+    def test_a_delivery_that_came_back_whole_waits_for_nobody(self):
+        waiting, lots = self.produce(1), self.produce(1)
+        waiting = self.deliver(waiting, self.distributor).transfer_ids
+        returned = self.deliver(lots, self.distributor).transfer_ids
+        self.take_back(lots, self.distributor)
+        self.env["serial.channel.transfer"]._gc_empty_deliveries()
+        self.assertEqual(returned.state, "cancelled")
+        self.assertEqual(waiting.state, "sent")
 
     # === COST === #
 
