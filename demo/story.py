@@ -13,6 +13,7 @@ from stdnum import luhn
 from odoo import Command
 
 from . import data, passing, pictures
+from .price_watch import watch_prices
 from .scans import Visits
 from .summary import write_summary
 from .transfer import transfer
@@ -34,6 +35,7 @@ def build(env):
     story.return_and_void()
     story.pass_on()
     story.scan()
+    watch_prices(story, TODAY)
     write_summary(env, story.users, story.codes)
     env.cr.commit()
 

@@ -209,7 +209,11 @@ class SerialChannelStore(models.Model):
         window = self.env["ir.actions.act_window"]._for_xml_id(
             f"serial_dossier.{action}"
         )
-        return {**window, "domain": [("store_id", "=", self.id)], "context": {}}
+        return {
+            **window,
+            "domain": [("store_id", "=", self.id)],
+            "context": {"fill_temporal": False},
+        }
 
     def action_suspend(self):
         """Let stores sell nothing until they are resumed."""

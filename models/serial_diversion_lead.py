@@ -84,7 +84,7 @@ class SerialDiversionLead(models.Model):
     state = fields.Selection(
         [
             ("new", "New"),
-            ("open", "Looked into"),
+            ("open", "In Progress"),
             ("done", "Done"),
             ("dismissed", "Dismissed"),
         ],
@@ -132,7 +132,7 @@ class SerialDiversionLead(models.Model):
             (self.detail or {}).get("reasons")
         )
         return self.env._(
-            "%(store)s offers %(product)s. %(reasons)s",
+            "%(reasons)s %(store)s offers %(product)s.",
             store=self._get_store_name(),
             product=self.product_id.display_name,
             reasons=" ".join(reasons),
@@ -141,8 +141,8 @@ class SerialDiversionLead(models.Model):
     def _tell_under_floor(self):
         detail = self.detail or {}
         return self.env._(
-            "%(store)s offers %(product)s at %(price)s, which is %(below)s under the "
-            "floor of %(floor)s.",
+            "%(below)s under the floor of %(floor)s: %(store)s offers %(product)s at "
+            "%(price)s.",
             store=self._get_store_name(),
             product=self.product_id.display_name,
             **{
@@ -202,7 +202,7 @@ class SerialDiversionLead(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "serial_dossier.serial_diversion_listing_action"
         )
-        return {**action, "domain": domain, "context": {}}
+        return {**action, "domain": domain}
 
     def action_create_store(self):
         """Open a new store with what the lead says about it."""

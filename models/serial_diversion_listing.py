@@ -26,6 +26,7 @@ class SerialDiversionListing(models.Model):
         index="btree_not_null",
         help="Empty: nobody answers for this store.",
     )
+    store_name = fields.Char(compute="_compute_store_name")
     partner_id = fields.Many2one(
         "res.partner", string="Distributor", readonly=True, index="btree_not_null"
     )
@@ -71,7 +72,7 @@ class SerialDiversionListing(models.Model):
     floor_price = fields.Monetary(
         readonly=True, aggregator="avg", help="The floor price in force that day."
     )
-    below = fields.Monetary(string="Below the Floor", readonly=True, aggregator="max")
+    below = fields.Monetary(string="Under by", readonly=True, aggregator="max")
     source = fields.Selection(
         [("api", "API"), ("file", "File")], required=True, readonly=True
     )
@@ -85,6 +86,11 @@ class SerialDiversionListing(models.Model):
     )
     _product_day = models.Index("(product_id, observed_on)")
     _store_code = models.Index("(platform_id, store_code)")
+
+    @api.depends("store_id", "store_code")
+    def _compute_store_name(self):
+        for listing in self:
+            listing.store_name = listing.store_id.name or listing.store_code
 
     @api.depends("reasons")
     @api.depends_context("lang")

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 
@@ -33,7 +33,9 @@ class SerialPriceSpread(models.Model):
         string="Price of the Day",
         readonly=True,
     )
-    price = fields.Monetary(readonly=True, aggregator="avg")
+    # No monetary field: charts would convert amounts of several currencies and add
+    # them up, whatever the aggregator.
+    price = fields.Float(readonly=True, aggregator="avg", digits=(16, 2))
     listing_count = fields.Integer(string="Listings", readonly=True, aggregator="sum")
     currency_id = fields.Many2one("res.currency", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
@@ -63,3 +65,26 @@ class SerialPriceSpread(models.Model):
              WHERE value.price IS NOT NULL
             """
         )
+
+    @api.model
+    def _get_window(self):
+        """Return the window of the product that was listed most, not of all at once.
+
+        The average price of telephones and kettles tells nothing.
+        """
+        window = self.env["ir.actions.act_window"]._for_xml_id(
+            "serial_dossier.serial_price_spread_action"
+        )
+        busiest = self.env["serial.diversion.listing"]._read_group(
+            [("product_id", "!=", False), ("observed_on", ">=", "-56d")],
+            ["product_id", "currency_id"],
+            ["__count"],
+            order="__count DESC, product_id",
+            limit=1,
+        )
+        context = {"fill_temporal": False, "search_default_last_weeks": 1}
+        if busiest:
+            product, currency, _count = busiest[0]
+            context["search_default_product_id"] = product.id
+            context["search_default_currency_id"] = currency.id
+        return {**window, "context": context}

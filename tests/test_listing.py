@@ -255,6 +255,13 @@ class TestListing(ListingCase):
         self.assertEqual(spread.product_id, self.product)
         self.assertEqual(set(spread.mapped("day")), {date(2026, 3, 1)})
 
+    def test_the_menu_opens_the_prices_of_the_product_listed_most(self):
+        other = self._create_product("Kettle", default_code="KT")
+        self.report(self.item(), self.item(sku="KT"), self.item("9.00", sku="KT"))
+        context = self.env["serial.price.spread"]._get_window()["context"]
+        self.assertEqual(context["search_default_product_id"], other.id)
+        self.assertEqual(context["search_default_currency_id"], self.cny.id)
+
     def test_the_pivot_shows_lowest_and_highest_prices(self):
         self.report(self.item("900.00"), self.item("1400.00"))
         row = self.listings.formatted_read_group(
