@@ -70,6 +70,7 @@
         "wizards/serial_channel_transfer_settle_views.xml",
         "wizards/serial_api_key_generate_views.xml",
         "views/serial_api_key_views.xml",
+        "views/serial_webhook_views.xml",
         # menus
         "views/serial_dossier_menus.xml",
     ],

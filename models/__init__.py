@@ -96,6 +96,9 @@ from . import serial_portal
 from . import serial_packing_list
 
 # machines at the API
+from . import serial_webhook_send_mixin
+from . import serial_webhook
+from . import serial_webhook_message
 from . import serial_verify_source_mixin
 from . import serial_verify
 from . import serial_api_problem

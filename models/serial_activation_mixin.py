@@ -135,7 +135,24 @@ class SerialActivationMixin(models.AbstractModel):
         self._insert(candidates, values)
         done = [c for c in candidates if c.activation_id]
         self._record_activations(done, values["source"])
+        self.env["serial.webhook.message"]._enqueue(
+            "activation", "serial.activated", lambda: map(self._tell_webhooks, done)
+        )
         self.env["serial.diversion.alert"]._raise_for(done)
+
+    def _tell_webhooks(self, candidate):
+        """Return (company, unit, what other systems hear) of an activation."""
+        unit = candidate.unit
+        return (
+            unit.company_id or self.env.company.id,
+            unit.lot_id,
+            {
+                "code": unit.scan_code,
+                "activated_at": activation.format_time(candidate.activated_at),
+                "verdict": candidate.verdict,
+                "reasons": list(candidate.reasons),
+            },
+        )
 
     # === ANSWER === #
 

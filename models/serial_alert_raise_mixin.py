@@ -3,6 +3,7 @@ import json
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..core.activation import format_time
 from .bulk_sql import audit_columns, names_of, unnest
 
 COLUMNS = {
@@ -42,8 +43,27 @@ class SerialAlertRaiseMixin(models.AbstractModel):
         alerts = self._insert(rows)
         alerts._schedule_activities()
         self._notify_owners(row["user_id"] for row in rows)
+        self.env["serial.webhook.message"]._enqueue(
+            "alert",
+            "diversion.alert",
+            lambda: map(self._tell_webhooks, alerts.ids, raised, rows),
+        )
         self.env["stock.lot"].invalidate_model(["alert_ids"], flush=False)
         return alerts
+
+    def _tell_webhooks(self, alert_id, candidate, row):
+        """Return (company, unit, what other systems hear) of an alert."""
+        data = {
+            "alert": alert_id,
+            "code": candidate.unit.scan_code,
+            "observed_at": format_time(candidate.activated_at),
+            "country": candidate.place and candidate.place.country,
+            "subdivision": candidate.place and candidate.place.subdivision,
+            "distributor": candidate.unit.partner_id,
+            "score": candidate.score,
+            "reasons": list(candidate.reasons),
+        }
+        return row["company_id"], candidate.unit.lot_id, data
 
     def _prepare_row(self, candidate, owners):
         """Return the columns of one alert."""

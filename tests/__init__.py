@@ -15,3 +15,4 @@ from . import test_dossier, test_warranty
 from . import test_geoip, test_scan, test_scan_connection, test_scan_http
 from . import test_transfer, test_transfer_concurrency, test_transfer_office
 from . import test_translation
+from . import test_webhook

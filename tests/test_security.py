@@ -41,6 +41,8 @@ RIGHTS = {
     "serial.lot.void": ("", "rwc", "", "", "", ""),
     "serial.lot.reinstate": ("", "rwc", "", "", "", ""),
     "serial.lot.rebind": ("rwc", "rwc", "", "", "", ""),
+    "serial.webhook": ("", "rwcd", "r", "", "", ""),
+    "serial.webhook.message": ("", "r", "r", "", "", ""),
     "serial.api.key": ("", "r", "r", "", "", ""),
     "serial.api.key.generate": ("", "rwcd", "", "", "", ""),
     "serial.api.key.show": ("", "rc", "", "", "", ""),
