@@ -35,7 +35,7 @@ FIGURES = (
 class SerialChannelFiguresMixin(models.AbstractModel):
     """How a distributor does, with all whom he supplies: for his form and for lists.
 
-    Three statements, whatever the number of distributors and units.
+    Four statements, whatever the number of distributors and units.
     """
 
     _name = "serial.channel.figures.mixin"
@@ -97,9 +97,10 @@ class SerialChannelFiguresMixin(models.AbstractModel):
     def _compute_channel_figures(self):
         """Sum up what lies below each of these companies."""
         companies = self.commercial_partner_id._origin
-        units = self._get_channel_units(companies.ids)
-        alerts = self._count_channel_alerts(companies.ids)
-        transfers = self._count_channel_transfers(companies.ids)
+        tree = self._get_channel_tree(companies.ids)
+        units = self._get_channel_units(tree)
+        alerts = self._count_channel_alerts(tree)
+        transfers = self._count_channel_transfers(tree)
         for partner in self:
             company_id = partner.commercial_partner_id._origin.id
             found = units.get(company_id) or dict.fromkeys(FIGURES, 0)
@@ -132,7 +133,21 @@ class SerialChannelFiguresMixin(models.AbstractModel):
     # === QUERIES === #
 
     @api.model
-    def _get_channel_units(self, partner_ids):
+    def _get_channel_tree(self, partner_ids):
+        """Return a query of root and id: companies and all they supply.
+
+        As values: of a recursive query the planner cannot tell that it finds few, and
+        would read all units of everyone.
+        """
+        rows = self.env.execute_query(self._get_channel_subtree_query(partner_ids))
+        return SQL(
+            "SELECT * FROM unnest(%s::integer[], %s::integer[]) AS pairs(root, id)",
+            [root for root, _partner_id, _depth in rows],
+            [partner_id for _root, partner_id, _depth in rows],
+        )
+
+    @api.model
+    def _get_channel_units(self, tree):
         """Return {partner id: figures of the units below it}, see `FIGURES`."""
         rows = self.env.execute_query_dict(
             SQL(
@@ -152,7 +167,7 @@ class SerialChannelFiguresMixin(models.AbstractModel):
               GROUP BY root
                 """,
                 buckets=self._get_age_buckets(),
-                units=self._get_channel_units_query(partner_ids),
+                units=self._get_channel_units_query(tree),
             )
         )
         return {row["root"]: row for row in rows}
@@ -175,7 +190,7 @@ class SerialChannelFiguresMixin(models.AbstractModel):
         return SQL(", ").join(columns)
 
     @api.model
-    def _get_channel_units_query(self, partner_ids):
+    def _get_channel_units_query(self, tree):
         """Return a query of root, unit, fate (NULL: passed on) and days in hand."""
         self.env["stock.lot"].flush_model(
             ["stage", "sale_date", "activated_at", "company_id"]
@@ -197,12 +212,12 @@ class SerialChannelFiguresMixin(models.AbstractModel):
                AND coalesce(lot.company_id = ANY(%(companies)s), true)
             """,
             now=fields.Datetime.now(),
-            tree=self._get_channel_subtree_query(partner_ids),
+            tree=tree,
             companies=self.env.companies.ids,
         )
 
     @api.model
-    def _count_channel_alerts(self, partner_ids):
+    def _count_channel_alerts(self, tree):
         """Return {partner id: open alerts on units bound below it}."""
         self.env["serial.diversion.alert"].flush_model(
             ["partner_id", "state", "company_id"]
@@ -217,7 +232,7 @@ class SerialChannelFiguresMixin(models.AbstractModel):
                    AND coalesce(alert.company_id = ANY(%s), true)
               GROUP BY tree.root
                 """,
-                self._get_channel_subtree_query(partner_ids),
+                tree,
                 list(OPEN_ALERT_STATES),
                 self.env.companies.ids,
             )
@@ -225,7 +240,7 @@ class SerialChannelFiguresMixin(models.AbstractModel):
         return dict(rows)
 
     @api.model
-    def _count_channel_transfers(self, partner_ids):
+    def _count_channel_transfers(self, tree):
         """Return {partner id: transfers from, to or below it that are not finished}."""
         self.env["serial.channel.transfer"].flush_model(
             ["sender_id", "receiver_id", "state", "company_id"]
@@ -246,7 +261,7 @@ class SerialChannelFiguresMixin(models.AbstractModel):
                    AND part.company_id = ANY(%(companies)s)
               GROUP BY tree.root
                 """,
-                tree=self._get_channel_subtree_query(partner_ids),
+                tree=tree,
                 companies=self.env.companies.ids,
             )
         )
