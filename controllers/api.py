@@ -3,7 +3,14 @@ from odoo.http import request
 
 from ..models.serial_api_problem import API_ROOT
 from . import api_schema as shapes
-from .api_route import OPERATIONS, answer_once, api_route, respond
+from .api_route import (
+    OPERATIONS,
+    answer_once,
+    api_route,
+    get_document,
+    refuse,
+    respond,
+)
 
 
 class SerialApi(http.Controller):
@@ -42,6 +49,37 @@ class SerialApi(http.Controller):
         confirm = request.env["ir.http"]._confirm_serial_key
         key = request.serial_key.proven
         return request.env["serial.verify"]._verify(items, key, confirm)
+
+    @api_route(
+        "/serials/<string:code>",
+        "GET",
+        answer=shapes.DOSSIER,
+        problems=("404", "409"),
+        name="getSerial",
+        summary="The dossier of a unit, by its code or any of its numbers",
+        is_reading=True,
+    )
+    def get_serial(self, code):
+        """Answer with the dossier of one unit."""
+        dossier = request.env["serial.api.dossier"]._get_dossier(code)
+        if dossier is None:
+            refuse("unknown_serial")
+        if dossier == "ambiguous":
+            refuse("ambiguous")
+        return respond(dossier)
+
+    @api_route(
+        "/openapi.json",
+        "GET",
+        auth="none",
+        answer={"type": "object"},
+        name="getOpenapi",
+        summary="This document",
+        is_reading=True,
+    )
+    def openapi(self):
+        """Answer with the document of this API."""
+        return respond(get_document())
 
     @api_route(
         "/activations",
@@ -83,7 +121,7 @@ class SerialApi(http.Controller):
     )
     def no_such_call(self, path="", **_params):
         """Answer what no other route takes: a wrong path or a wrong method."""
-        allowed = [o.method for o in OPERATIONS if o.path == f"/{path}"]
+        allowed = [o.method for o in OPERATIONS if o.is_at(f"/{path}")]
         if not allowed:
             return request.env["serial.api.problem"]._get_response("not_found")
         return request.env["serial.api.problem"]._get_response(

@@ -8,8 +8,9 @@ from odoo import http
 from odoo.http import request
 
 from ..core.json_schema import mismatch
-from ..core.openapi import Operation
+from ..core.openapi import Operation, document
 from ..models.serial_api_problem import API_ROOT
+from .api_schema import PROBLEM
 
 MAX_BODY = 2 * 1024 * 1024
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
@@ -38,7 +39,6 @@ def api_route(path, method, *, answer, body=None, auth="serial", **about):
     OPERATIONS.append(operation)
 
     def decorate(function):
-        @functools.wraps(function)
         def endpoint(self, **params):
             values = {name: params[name] for name in names}
             try:
@@ -51,6 +51,10 @@ def api_route(path, method, *, answer, body=None, auth="serial", **about):
             ensure_key()
             return response
 
+        functools.update_wrapper(endpoint, function)
+        # Odoo looks at the signature of a route at each request, and complains of
+        # parameters in a query string that are not in it: it is to see this one.
+        del endpoint.__wrapped__
         return http.route(
             API_ROOT + path,
             type="http",
@@ -63,6 +67,17 @@ def api_route(path, method, *, answer, body=None, auth="serial", **about):
         )(endpoint)
 
     return decorate
+
+
+def get_document():
+    """Return the OpenAPI document of all operations."""
+    return document(
+        OPERATIONS,
+        title="Serial Dossier",
+        version=API_ROOT.rpartition("/v")[2],
+        root=API_ROOT,
+        schemas={"Problem": PROBLEM},
+    )
 
 
 def ensure_key():

@@ -5,6 +5,7 @@ Fields are added, never renamed.
 """
 
 from ..core.activation import MAX_CODE, MAX_TEXT
+from ..core.lifecycle import Stage
 from ..core.price_watch import MAX_SKU
 from ..core.verdict import STATUSES
 
@@ -112,6 +113,70 @@ ACTIVATED = shape(
     optional=("proof_requested",),
 )
 
+DOSSIER_WARRANTY = shape(
+    {
+        "state": {"type": "string", "enum": WARRANTY_STATES},
+        "from": DATE,
+        "until": DATE,
+    }
+)
+STEP = shape({"kind": {"type": "string"}, "time": TIME})
+PRIVATE_STEP = shape(
+    {
+        "sequence": {"type": "integer"},
+        "kind": {"type": "string"},
+        "biz_step": TEXT,
+        "disposition": TEXT,
+        "time": TIME,
+        "offset": TEXT,
+        "recorded_at": TIME,
+        "location": TEXT,
+        "party": TEXT,
+        "country": TEXT,
+        "subdivision": TEXT,
+        "document": TEXT,
+        "data": {"type": "object"},
+        "corrects": {"type": ["integer", "null"]},
+        "hash": TEXT,
+    }
+)
+PRIVATE = {
+    **shape(
+        {
+            "identifiers": shape(
+                dict.fromkeys(("imei", "imei2", "meid", "eid", "mac"), TEXT)
+            ),
+            "plant": TEXT,
+            "production_line": TEXT,
+            "machine": TEXT,
+            "expiry_date": DATE,
+            "recalled": {"type": "boolean"},
+            "blocked": {"type": "boolean"},
+            "events": {"type": "array", "items": PRIVATE_STEP},
+        }
+    ),
+    "description": "For keys of the brand only.",
+}
+DOSSIER = shape(
+    {
+        "code": {"type": "string"},
+        "serial": {"type": "string"},
+        "status": {"type": "string", "enum": list(STATUSES)},
+        "reasons": REASONS,
+        "stage": {"type": "string", "enum": [stage.value for stage in Stage]},
+        "in_service": {"type": "boolean"},
+        "product": shape({"gtin": TEXT, "name": {"type": "string"}}),
+        "production_date": DATE,
+        "sale_date": DATE,
+        "activated_at": TIME,
+        "warranty": DOSSIER_WARRANTY,
+        "events": {"type": "array", "items": STEP},
+        "channel": shape({"distributor": TEXT, "region": TEXT, "shipped_at": TIME}),
+        "private": PRIVATE,
+    },
+    optional=("private",),
+)
+
 MONEY = shape(
     {
         "amount": {"type": "string", "pattern": r"^\d{1,12}(\.\d{1,6})?$"},
@@ -136,4 +201,3 @@ LISTED = shape(
         "reasons": REASONS,
     }
 )
-SHARED = {"Problem": PROBLEM}

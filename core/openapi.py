@@ -1,8 +1,10 @@
 """The OpenAPI 3.1 document of an API, from what its operations declare."""
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+_PARAMETER = re.compile(r"\{\w+\}")
 _EVERY_PROBLEM = ("401", "403", "429", "500", "503")
 
 
@@ -21,7 +23,16 @@ class Operation:
     problems: tuple[str, ...] = ()
     is_open: bool = False
     is_reading: bool = False
-    is_idempotent: bool = field(default=False)
+    is_idempotent: bool = False
+
+    def is_at(self, path: str) -> bool:
+        """Tell whether a path is one of this operation's.
+
+        >>> Operation("/serials/{code}", "GET", {}).is_at("/serials/X8K2")
+        True
+        """
+        pieces = map(re.escape, _PARAMETER.split(self.path))
+        return bool(re.fullmatch("[^/]+".join(pieces), path))
 
 
 def document(

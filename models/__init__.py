@@ -101,6 +101,7 @@ from . import serial_webhook
 from . import serial_webhook_message
 from . import serial_verify_source_mixin
 from . import serial_verify
+from . import serial_api_dossier
 from . import serial_api_problem
 from . import serial_api_key
 from . import serial_api_request

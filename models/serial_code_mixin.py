@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ..core import code_scheme, identifier
+from ..core.activation import is_clean
 from ..core.errors import SerialError
 from .unchecked_many2one import UncheckedMany2one
 
@@ -240,12 +241,15 @@ class SerialCodeMixin(models.AbstractModel):
         return self.env["stock.lot"].sudo().search([("scan_code", "=", code)], limit=1)
 
     @api.model
-    def _resolve_identifier(self, text):
+    def _resolve_identifier(self, text, among=fields.Domain.TRUE):
         """Return the serials that a code, SN, IMEI, MEID, EID or MAC names.
 
         For authenticated screens and the API: these numbers can be guessed.
+
+        :param Domain among: what the serials have to be beside
         """
         text = (text or "").strip()[:512]
+        text = text if is_clean(text) else ""
         code = code_scheme.canonical(text)
         domain = fields.Domain("name", "=", text)
         if code:
@@ -256,4 +260,4 @@ class SerialCodeMixin(models.AbstractModel):
                 domain |= fields.Domain(name, "=", identifier.normalise(kind, text))
             except SerialError:
                 continue
-        return self.env["stock.lot"].search(domain)
+        return self.env["stock.lot"].search(domain & among)

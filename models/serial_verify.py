@@ -1,5 +1,3 @@
-from datetime import datetime
-
 import pytz
 
 from odoo import api, models
@@ -34,7 +32,7 @@ class SerialVerify(models.AbstractModel):
         if facts:
             confirm(facts[0]["key_stands"])
             self._ensure_may_verify(caller, facts[0])
-        today = datetime.now(caller.zone).date()
+        today = caller.get_today()
         return [
             self._prepare_answer(item, fact, caller, today)
             for item, fact in zip(asked, facts, strict=True)

@@ -1,5 +1,6 @@
 import logging
-from collections import namedtuple
+from datetime import datetime, tzinfo
+from typing import NamedTuple
 
 import psycopg2
 import pytz
@@ -15,7 +16,19 @@ _logger = logging.getLogger(__name__)
 
 READERS = ("serial_dossier_group_user", "serial_dossier_group_auditor")
 
-Caller = namedtuple("Caller", "user_id is_internal company_ids lang zone")
+
+class Caller(NamedTuple):
+    """Who asks: a user of the brand, or whoever works for a distributor."""
+
+    is_internal: bool
+    company_ids: list[int]
+    lang: str
+    zone: tzinfo
+
+    def get_today(self):
+        """Return the day that it is for the caller."""
+        return datetime.now(self.zone).date()
+
 
 # One statement, always the same, for one code or a thousand and for the key they came
 # with. A code that was never made, a void one and one the caller may not see find the
@@ -147,7 +160,6 @@ class SerialVerifySourceMixin(models.AbstractModel):
             user_sudo.has_group(f"serial_dossier.{group}") for group in READERS
         )
         return Caller(
-            uid,
             is_internal,
             list(user_sudo._get_company_ids()),
             user_sudo.lang or "en_US",
