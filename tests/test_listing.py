@@ -1,5 +1,6 @@
 from datetime import date, datetime, timedelta
 
+from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import tagged
 
@@ -207,6 +208,29 @@ class TestListing(ListingCase):
         for user in (self.auditor, self.stock_user):
             with self.subTest(user=user.login), self.assertRaises(AccessError):
                 self.report(self.item(), user=user)
+
+    def test_another_company_sees_none_of_it(self):
+        self.report(self.item("1.00"))
+        other = self.env["res.company"].create({"name": "Another Brand"})
+        self.user.write({"company_ids": [Command.link(other.id)]})
+        for name in (
+            "serial.diversion.listing",
+            "serial.diversion.lead",
+            "serial.diversion.floor",
+            "serial.price.spread",
+        ):
+            model = self.env[name].with_user(self.user)
+            ours = model.with_context(allowed_company_ids=self.company.ids)
+            with self.subTest(model=name):
+                self.assertTrue(ours.search([]))
+                theirs = model.with_context(allowed_company_ids=other.ids)
+                self.assertFalse(theirs.search([]))
+
+    def test_the_floors_of_another_company_bind_nobody(self):
+        other = self.env["res.company"].create({"name": "Another Brand"})
+        self._create_floor(5_000, company_id=other.id)
+        self.report(self.item())
+        self.assertEqual(self.last().floor_price, 1000)
 
     def test_queries_do_not_grow_with_the_items(self):
         def items(count, offset):

@@ -1,0 +1,124 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tests import BaseCase, get_db_name, tagged
+
+from ..models.serial_listing_report_mixin import SerialListingReportMixin
+
+
+@tagged("post_install", "-at_install")
+class TestListingConcurrency(BaseCase):
+    """Real transactions: what these tests write stays in the throw-away database."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registry = Registry(get_db_name())
+        # A request that failed to serialise waits a second or two before it runs again.
+        cls.startClassPatcher(patch("odoo.service.model.random.uniform", lambda *_: 0))
+
+    def run_in_transaction(self, function):
+        """Run `function(env)` in a transaction of its own, retried as a request is."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            return retrying(lambda: function(env), env)
+
+    def run_at_once(self, *functions):
+        """Run functions so that all have judged before any of them writes."""
+        barrier = threading.Barrier(len(functions), timeout=30)
+        insert = SerialListingReportMixin._insert
+        waited = threading.local()
+
+        def insert_together(model, *args):
+            if not getattr(waited, "once", False):
+                waited.once = True
+                barrier.wait()
+            return insert(model, *args)
+
+        with (
+            patch.object(SerialListingReportMixin, "_insert", insert_together),
+            ThreadPoolExecutor(len(functions)) as pool,
+        ):
+            return list(pool.map(self.run_in_transaction, functions))
+
+    def make_product(self):
+        """Return the SKU of a product with a floor, in a store, committed."""
+
+        def make(env):
+            product = env["product.product"].create({"name": "Raced listing"})
+            product.default_code = f"RACED-{product.id}"
+            floor = {"product_id": product.id, "price": 100}
+            env["serial.diversion.floor"].create(floor)
+            return product.default_code, env.company.currency_id.name
+
+        sku, currency = self.run_in_transaction(make)
+        self.addCleanup(self.run_in_transaction, lambda env: self.forget(env, sku))
+        return sku, currency
+
+    def forget(self, env, sku):
+        """Delete what was listed: other tests count listings and leads."""
+        listings = env["serial.diversion.listing"].search([("sku", "=", sku)])
+        leads = env["serial.diversion.lead"].search(
+            [("product_id.default_code", "=", sku)]
+        )
+        leads.unlink()
+        listings.unlink()
+
+    def test_the_same_listings_reported_at_once_are_kept_and_counted_once(self):
+        sku, currency = self.make_product()
+
+        def items(amounts):
+            return [
+                {
+                    "platform": "ebay",
+                    "store_id": sku,
+                    "sku": sku,
+                    "price": {"amount": amount, "currency": currency},
+                    "observed_at": "2026-03-01T10:00:00Z",
+                }
+                for amount in amounts
+            ]
+
+        amounts = [f"{number}.00" for number in range(10, 60)]
+        answers = self.run_at_once(
+            lambda env: env["serial.diversion.listing"]._report(items(amounts)),
+            lambda env: env["serial.diversion.listing"]._report(items(amounts[::-1])),
+        )
+        new = [a for answer in answers for a in answer if not a["reasons"]]
+        self.assertEqual(len(new), len(amounts))
+
+        def count(env):
+            listings = env["serial.diversion.listing"].search([("sku", "=", sku)])
+            leads = env["serial.diversion.lead"].search(
+                [("product_id", "=", listings.product_id.id)]
+            )
+            return len(listings), leads.mapped("kind"), leads.mapped("count")
+
+        self.assertEqual(self.run_in_transaction(count), (50, ["under_floor"], [50]))
+
+    def test_a_lead_raised_by_two_at_once_is_one(self):
+        sku, currency = self.make_product()
+
+        def report(amount):
+            item = {
+                "platform": "ebay",
+                "store_id": sku,
+                "sku": sku,
+                "price": {"amount": amount, "currency": currency},
+            }
+            return lambda env: env["serial.diversion.listing"]._report([item])
+
+        self.run_at_once(report("1.00"), report("2.00"), report("3.00"))
+
+        def count(env):
+            return (
+                env["serial.diversion.lead"]
+                .search([("product_id.default_code", "=", sku)])
+                .mapped("count")
+            )
+
+        self.assertEqual(self.run_in_transaction(count), [3])
