@@ -1,10 +1,11 @@
+import secrets
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
 
-from ..core.webhook import new_secret
+from ..core.webhook import SECRET_BYTES, format_secret
 
 
 class SerialWebhook(models.Model):
@@ -26,7 +27,7 @@ class SerialWebhook(models.Model):
     secret = fields.Char(
         readonly=True,
         copy=False,
-        default=lambda self: new_secret(),
+        default=lambda self: self._new_secret(),
         groups="serial_dossier.serial_dossier_group_manager",
         help="The receiver checks with it that a message is ours.",
     )
@@ -100,7 +101,7 @@ class SerialWebhook(models.Model):
         """Make a new secret; messages still waiting are signed with it."""
         self._ensure_manager()
         for webhook in self.sudo():
-            webhook.secret = new_secret()
+            webhook.secret = self._new_secret()
 
     def action_retry(self):
         """Try at once again, whatever failed before."""
@@ -128,6 +129,10 @@ class SerialWebhook(models.Model):
             raise AccessError(self.env._("Only a manager may do this."))
 
     # === BUSINESS === #
+
+    @api.model
+    def _new_secret(self):
+        return format_secret(secrets.token_bytes(SECRET_BYTES))
 
     @api.model
     @tools.ormcache("event")
