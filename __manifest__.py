@@ -30,6 +30,7 @@
         "data/mail_activity_type_data.xml",
         "data/serial_scheme_data.xml",
         "data/serial_platform_data.xml",
+        "data/serial_api_scope_data.xml",
         # views, in the order of a serial's life
         "views/serial_event_views.xml",
         "views/serial_chain_check_views.xml",
@@ -69,6 +70,7 @@
         "wizards/serial_channel_transfer_enter_views.xml",
         "wizards/serial_channel_transfer_settle_views.xml",
         "wizards/serial_api_key_generate_views.xml",
+        "wizards/serial_api_key_lift_views.xml",
         "views/serial_api_key_views.xml",
         "views/serial_webhook_views.xml",
         # menus

@@ -7,6 +7,7 @@ from .api_route import (
     OPERATIONS,
     answer_once,
     api_route,
+    charge_misses,
     get_document,
     refuse,
     respond,
@@ -23,6 +24,7 @@ class SerialApi(http.Controller):
         body=shapes.QUESTION,
         answer=shapes.VERIFIED,
         name="verify",
+        scope="verify",
         summary="Is this unit genuine, and may this shop sell it?",
         is_reading=True,
     )
@@ -38,6 +40,7 @@ class SerialApi(http.Controller):
         answer=shapes.items_of(shapes.VERIFIED),
         problems=("422",),
         name="verifyBatch",
+        scope="verify",
         summary="Verify up to 1,000 units; one answer an item, in their order",
         is_reading=True,
     )
@@ -48,7 +51,9 @@ class SerialApi(http.Controller):
     def _verify(self, items):
         confirm = request.env["ir.http"]._confirm_serial_key
         key = request.serial_key.proven
-        return request.env["serial.verify"]._verify(items, key, confirm)
+        answers = request.env["serial.verify"]._verify(items, key, confirm)
+        charge_misses(sum(answer["reasons"] == ["not_found"] for answer in answers))
+        return answers
 
     @api_route(
         "/serials/<string:code>",
@@ -56,6 +61,7 @@ class SerialApi(http.Controller):
         answer=shapes.DOSSIER,
         problems=("404", "409"),
         name="getSerial",
+        scope="serials",
         summary="The dossier of a unit, by its code or any of its numbers",
         is_reading=True,
     )
@@ -63,6 +69,7 @@ class SerialApi(http.Controller):
         """Answer with the dossier of one unit."""
         dossier = request.env["serial.api.dossier"]._get_dossier(code)
         if dossier is None:
+            charge_misses(1)
             refuse("unknown_serial")
         if dossier == "ambiguous":
             refuse("ambiguous")
@@ -88,13 +95,18 @@ class SerialApi(http.Controller):
         answer=shapes.items_of(shapes.ACTIVATED),
         problems=("422",),
         name="activate",
+        scope="activations",
         summary="Activate up to 1,000 units; one answer an item, in their order",
         is_idempotent=True,
     )
     def activate(self, body):
         """Activate up to 1,000 units; one answer an item, in their order."""
-        model = request.env["serial.activation"]
-        return answer_once(lambda: {"items": model._activate(body["items"], "api")})
+        return answer_once(lambda: {"items": self._activate(body["items"])})
+
+    def _activate(self, items):
+        answers = request.env["serial.activation"]._activate(items, "api")
+        charge_misses(sum(answer["result"] == "unknown" for answer in answers))
+        return answers
 
     @api_route(
         "/listings",
@@ -103,6 +115,7 @@ class SerialApi(http.Controller):
         answer=shapes.items_of(shapes.LISTED),
         problems=("422",),
         name="reportListings",
+        scope="listings",
         summary="Report up to 1,000 listings of shops; one answer an item",
         is_idempotent=True,
     )

@@ -29,7 +29,8 @@ def api_route(path, method, *, answer, body=None, auth="serial", **about):
 
     :param str auth: `serial` checks the key first; `serial_deferred` leaves it to the
         operation's own statement (see `serial.api.key`); `none` needs no key
-    :param about: what else the document says, see `core.openapi.Operation`
+    :param about: what else the document says, see `core.openapi.Operation`; of it,
+        `scope` is what a key must have been made for
     """
     names = _PATH_PARAMETER.findall(path)
     about["parameters"] = tuple(names)
@@ -42,14 +43,17 @@ def api_route(path, method, *, answer, body=None, auth="serial", **about):
         def endpoint(self, **params):
             values = {name: params[name] for name in names}
             try:
+                ensure_scope(operation.scope)
+                ensure_quota(1, requests=1)
                 if body:
                     values["body"] = read_body(body)
+                    ensure_quota(count_items(values["body"]) - 1)
                 response = function(self, **values)
             except HTTPException:
                 ensure_key()
                 raise
             ensure_key()
-            return response
+            return finish(response)
 
         functools.update_wrapper(endpoint, function)
         # Odoo looks at the signature of a route at each request, and complains of
@@ -85,6 +89,53 @@ def ensure_key():
     key = getattr(request, "serial_key", None)
     if key and not key.is_confirmed:
         request.env["ir.http"]._confirm_serial_key()
+
+
+def ensure_scope(scope):
+    """End the request if its key was not made for what is called."""
+    if scope and scope not in request.serial_key.proven.scopes:
+        refuse("insufficient_scope", scope=scope)
+
+
+def ensure_quota(units, requests=0):
+    """End the request if its key has spent what it may, or missed too much."""
+    key = getattr(request, "serial_key", None)
+    if not key or not units:
+        return
+    keys = request.env["serial.api.key"]
+    refusal = keys._admit(key.proven.record_id, units, requests)
+    if refusal:
+        abort(
+            request.env["serial.api.problem"]._get_response(
+                refusal.reason,
+                headers=[
+                    ("Retry-After", str(refusal.seconds)),
+                    *keys._get_quota_headers(key.proven.record_id).items(),
+                ],
+            )
+        )
+
+
+def count_items(body):
+    """Return how many items a body has; at least one."""
+    items = body.get("items") if isinstance(body, dict) else None
+    return len(items) or 1 if isinstance(items, list) else 1
+
+
+def charge_misses(count):
+    """Make the key pay for codes that do not exist or are not the caller's."""
+    if count:
+        record_id = request.serial_key.proven.record_id
+        request.env["serial.api.key"]._charge_misses(record_id, count)
+
+
+def finish(response):
+    """Tell the caller in an answer what is left of its quota."""
+    key = getattr(request, "serial_key", None)
+    if key:
+        keys = request.env["serial.api.key"]
+        response.headers.extend(keys._get_quota_headers(key.proven.record_id))
+    return response
 
 
 def refuse(code, **extra):

@@ -17,6 +17,7 @@ class Operation:
     answer: dict
     body: dict | None = None
     name: str = ""
+    scope: str = ""
     summary: str = ""
     description: str = ""
     parameters: tuple[str, ...] = ()
@@ -74,6 +75,8 @@ def _describe(operation: Operation) -> dict:
         described["requestBody"] = {"required": True, "content": content}
     if operation.is_open:
         described["security"] = []
+    elif operation.scope:
+        described["security"] = [{"key": [operation.scope]}]
     return {name: value for name, value in described.items() if value or value == []}
 
 

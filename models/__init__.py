@@ -99,6 +99,10 @@ from . import serial_packing_list
 from . import serial_webhook_send_mixin
 from . import serial_webhook
 from . import serial_webhook_message
+from . import serial_api_scope
+from . import serial_api_usage
+from . import serial_api_auth_mixin
+from . import serial_api_quota_mixin
 from . import serial_verify_source_mixin
 from . import serial_verify
 from . import serial_api_dossier

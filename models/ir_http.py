@@ -5,7 +5,7 @@ from werkzeug.exceptions import abort
 from odoo import models
 from odoo.http import request
 
-from .serial_api_key import KeyOfRequest
+from .serial_api_auth_mixin import KeyOfRequest
 from .serial_api_problem import API_ROOT
 
 _BEARER = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
@@ -34,19 +34,16 @@ class IrHttp(models.AbstractModel):
         keys = request.env["serial.api.key"]
         proven = keys._recall(token)
         if not proven:
-            cls._prove_serial_token(token)
-            proven = keys._recall(token)
+            proven = cls._prove_serial_token(token).proven
         cls._accept_serial_key(KeyOfRequest(proven.key_id, proven.user_id, proven))
 
     @classmethod
     def _prove_serial_token(cls, token):
         """Return the key that a token is; end the request if it is none of ours."""
-        credential = request.env["serial.api.key"]._authenticate(token)
-        if not credential:
-            cls._refuse_serial_key("invalid_key")
-        if not credential.in_scope:
-            cls._refuse_serial_key("insufficient_scope")
-        return KeyOfRequest(credential.key_id, credential.user_id, is_confirmed=True)
+        problem, proven = request.env["serial.api.key"]._authenticate(token)
+        if problem:
+            cls._refuse_serial_key(problem)
+        return KeyOfRequest(proven.key_id, proven.user_id, proven, is_confirmed=True)
 
     @classmethod
     def _accept_serial_key(cls, key):
@@ -62,7 +59,8 @@ class IrHttp(models.AbstractModel):
         if stands is None:
             stands = request.env["serial.api.key"]._is_standing(key.proven)
         if not stands:
-            cls._refuse_serial_key("invalid_key")
+            problem = request.env["serial.api.key"]._get_problem(key.proven)
+            cls._refuse_serial_key(problem)
         key.is_confirmed = True
 
     @classmethod

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .serial_api_quota_mixin import DEFAULTS
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -27,4 +29,19 @@ class ResConfigSettings(models.TransientModel):
         config_parameter="serial_dossier.flat_geoip_path",
         help="Path on the server of an MMDB file with a flat schema (DB-IP, "
         "ip-location-db).",
+    )
+    serial_api_units_per_minute = fields.Integer(
+        string="Units a Minute",
+        config_parameter="serial_dossier.api_units_per_minute",
+        default=DEFAULTS["serial_dossier.api_units_per_minute"],
+    )
+    serial_api_units_per_day = fields.Integer(
+        string="Units a Day",
+        config_parameter="serial_dossier.api_units_per_day",
+        default=DEFAULTS["serial_dossier.api_units_per_day"],
+    )
+    serial_api_misses_per_hour = fields.Integer(
+        string="Misses an Hour",
+        config_parameter="serial_dossier.api_misses_per_hour",
+        default=DEFAULTS["serial_dossier.api_misses_per_hour"],
     )

@@ -24,7 +24,11 @@ PROBLEMS = {
     "bad_request": (400, _lt("The request cannot be understood.")),
     "missing_key": (401, _lt("Send an API key: Authorization: Bearer …")),
     "invalid_key": (401, _lt("The API key is wrong, expired or revoked.")),
-    "insufficient_scope": (403, _lt("The key was not made for this API.")),
+    "insufficient_scope": (403, _lt("The key was not made for this call.")),
+    "key_suspended": (
+        403,
+        _lt("The key is suspended. Ask those who gave it to you to lift this."),
+    ),
     "insufficient_rights": (403, _lt("The key's user may not do this.")),
     "not_found": (404, _lt("There is nothing at this address.")),
     "unknown_serial": (404, _lt("No unit that you may see has this number.")),
@@ -39,6 +43,10 @@ PROBLEMS = {
     ),
     "refused": (422, _lt("The request was refused.")),
     "quota_exceeded": (429, _lt("Too many requests.")),
+    "too_many_misses": (
+        429,
+        _lt("Too many codes that do not exist or are not yours."),
+    ),
     # No text: translating one may need the database, which may be what failed.
     "internal_error": (500, None),
     "try_again": (503, None),

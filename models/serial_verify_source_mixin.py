@@ -10,7 +10,7 @@ from odoo import models
 from odoo.tools import ormcache
 
 from . import kept_connection
-from .serial_api_key import KEY_STANDS
+from .serial_api_auth_mixin import KEY_STANDS
 
 _logger = logging.getLogger(__name__)
 

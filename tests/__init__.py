@@ -2,6 +2,7 @@ from . import test_browser_channel
 from . import test_activate, test_concurrency
 from . import test_api_document, test_api_http, test_api_verify
 from . import test_browser_portal
+from . import test_api_quota, test_api_scope
 from . import test_event, test_mint, test_mint_concurrency, test_region
 from . import test_import, test_import_concurrency
 from . import test_ship, test_ship_concurrency, test_ship_correction, test_ship_queries

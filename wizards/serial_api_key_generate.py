@@ -23,6 +23,20 @@ class SerialApiKeyGenerate(models.TransientModel):
         help="The API may do with this key what this user may do. Better a user of "
         "its own for each system than a person.",
     )
+    scope_ids = fields.Many2many(
+        "serial.api.scope",
+        string="Scopes",
+        compute="_compute_scope_ids",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        domain="[('id', 'in', usable_scope_ids)]",
+        help="What the key may be used for. Give each system what it needs, no more.",
+    )
+    usable_scope_ids = fields.Many2many(
+        "serial.api.scope", compute="_compute_usable_scope_ids"
+    )
     duration = fields.Selection(
         [
             ("30", "30 days"),
@@ -49,6 +63,18 @@ class SerialApiKeyGenerate(models.TransientModel):
         tier = "partner_id.commercial_partner_id.channel_tier"
         return Domain("all_group_ids", "in", group.ids) | Domain(tier, "!=", False)
 
+    @api.depends("user_id")
+    def _compute_usable_scope_ids(self):
+        for wizard in self:
+            wizard.usable_scope_ids = self.env["serial.api.scope"]._get_usable(
+                wizard.user_id
+            )
+
+    @api.depends("user_id")
+    def _compute_scope_ids(self):
+        for wizard in self:
+            wizard.scope_ids = wizard.usable_scope_ids
+
     @api.depends("duration")
     def _compute_expiration_date(self):
         for wizard in self:
@@ -61,7 +87,7 @@ class SerialApiKeyGenerate(models.TransientModel):
         """Make the key, once the manager has typed the password again."""
         self.ensure_one()
         key = self.env["serial.api.key"]._generate(
-            self.name, self.user_id, self.expiration_date
+            self.name, self.user_id, self.expiration_date, self.scope_ids
         )
         self.unlink()
         return {
