@@ -63,6 +63,7 @@
         "views/scan_templates.xml",
         "views/portal_templates.xml",
         "views/portal_transfer_templates.xml",
+        "views/portal_key_templates.xml",
         # wizards
         "wizards/serial_lot_void_views.xml",
         "wizards/serial_lot_rebind_views.xml",

@@ -68,7 +68,9 @@ def make_key(env):
         {"name": "Platform", "login": "platform", "group_ids": [(4, group.id)]}
     )
     end = env.cr.now() + timedelta(days=1)
-    return env["serial.api.key"].sudo(False).with_user(2)._generate("Bench", user, end)
+    keys = env["serial.api.key"].sudo(False).with_user(2)
+    plenty = {"units_per_minute": 10**9, "units_per_day": 10**9}
+    return keys._generate("Bench", user, end, **plenty)
 
 
 class Processes:

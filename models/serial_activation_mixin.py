@@ -70,11 +70,15 @@ class SerialActivationMixin(models.AbstractModel):
         return [self._prepare_answer(*row, candidates) for row in results]
 
     def _ensure_may_activate(self):
-        group = "serial_dossier.serial_dossier_group_user"
-        if not self.env.su and not self.env.user.has_group(group):
+        if self.env.su or self._is_of_brand():
+            return
+        if not self.env.user._get_channel_partner():
             raise AccessError(
                 self.env._("Only users of Serial Dossier activate units.")
             )
+
+    def _is_of_brand(self):
+        return self.env.user.has_group("serial_dossier.serial_dossier_group_user")
 
     # === LOOK-UP === #
 
@@ -104,10 +108,23 @@ class SerialActivationMixin(models.AbstractModel):
                   FROM stock_lot lot
                  WHERE lot.id IN %s
                 """,
-                lots._search([("scan_code", "in", list(codes))]).subselect(),
+                self._search_units(codes).subselect(),
             )
         )
         return {unit.scan_code: unit for unit in map(Unit._make, rows)}
+
+    def _search_units(self, codes):
+        """Return the query of the units of some codes that this user may see.
+
+        People of a distributor have no rights on serials: theirs are those that he and
+        whom he supplies hold.
+        """
+        lots, domain = self.env["stock.lot"], [("scan_code", "in", list(codes))]
+        if self.env.su or self._is_of_brand():
+            return lots._search(domain)
+        subtree = self.env.user._get_channel_partner()._get_channel_subtree_ids()
+        domain.append(("channel_partner_id", "in", subtree))
+        return lots.sudo()._search(domain)
 
     def _get_result(self, item, unit, candidates):
         if item.refusal:

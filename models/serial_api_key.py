@@ -167,15 +167,16 @@ class SerialApiKey(models.Model):
             raise AccessError(self.env._("Only a manager makes and revokes API keys."))
 
     @api.model
-    def _generate(self, name, user, expiration_date, scopes=None):
+    def _generate(self, name, user, expiration_date, scopes=None, **limits):
         """Make a key for a user and return it; it cannot be read again later.
 
         :param scopes: the `serial.api.scope` it opens; all the user may use if None
+        :param limits: `units_per_minute`, `units_per_day`, `misses_per_hour`
         """
         self._ensure_manager()
-        return self._make(name, user, expiration_date, scopes)
+        return self._make(name, user, expiration_date, scopes, **limits)
 
-    def _make(self, name, user, expiration_date, scopes=None):
+    def _make(self, name, user, expiration_date, scopes=None, **limits):
         """Make a key for a user; whoever may ask for one was asked before."""
         if not expiration_date or expiration_date <= fields.Datetime.now():
             raise UserError(self.env._("A key needs a day in the future to end on."))
@@ -206,6 +207,7 @@ class SerialApiKey(models.Model):
                 "key_id": self._prove(key)[1].key_id,
                 "expiration_date": expiration_date,
                 "scope_ids": [Command.set(scopes.ids)],
+                **limits,
             }
         )
         return key

@@ -24,7 +24,11 @@ class SerialPortal(models.AbstractModel):
     """
 
     _name = "serial.portal"
-    _inherit = ["serial.portal.alert.mixin", "serial.portal.transfer.mixin"]
+    _inherit = [
+        "serial.portal.alert.mixin",
+        "serial.portal.transfer.mixin",
+        "serial.portal.key.mixin",
+    ]
     _description = "Distributor Portal"
 
     @api.model

@@ -9,7 +9,7 @@ from . import test_ship, test_ship_concurrency, test_ship_correction, test_ship_
 from . import test_funnel, test_reinstate
 from . import test_channel, test_channel_contract, test_channel_rebind
 from . import test_channel_figures, test_search
-from . import test_portal
+from . import test_portal, test_portal_key
 from . import test_lead, test_listing, test_listing_concurrency, test_listing_http
 from . import test_store, test_store_import
 from . import test_security
