@@ -139,6 +139,7 @@ class SerialDiversionAlert(models.Model):
 
     def action_reopen(self):
         """Undo the closing of alerts."""
+        self.check_access("write")
         self.filtered(lambda alert: alert.state in CLOSED).write(
             {"state": "investigating"}
         )

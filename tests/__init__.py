@@ -12,7 +12,7 @@ from . import test_channel_figures, test_search
 from . import test_portal, test_portal_key
 from . import test_lead, test_listing, test_listing_concurrency, test_listing_http
 from . import test_store, test_store_import
-from . import test_security
+from . import test_rights, test_routes, test_routes_api, test_security
 from . import test_dossier, test_warranty
 from . import test_geoip, test_scan, test_scan_connection, test_scan_http
 from . import test_transfer, test_transfer_concurrency, test_transfer_office

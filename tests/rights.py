@@ -1,0 +1,200 @@
+from odoo import Command
+from odoo.tests import new_test_user
+from odoo.tools import SQL
+
+from .common import SerialCase
+from .test_portal import PICTURE
+
+# The people of distributors, and whose records each may see.
+SUBTREES = {
+    "tier1": ("tier1", "tier2"),
+    "tier2": ("tier2",),
+    "other": ("other",),
+    "nobody": (),
+}
+BRAND = ("user", "manager", "auditor")
+# What a refusal is logged to.
+QUIET = (
+    "odoo.http",
+    "odoo.models",
+    "odoo.sql_db",
+    "odoo.addons.base.models.ir_model",
+    "odoo.addons.base.models.ir_rule",
+    "odoo.addons.rpc.controllers.json2",
+)
+
+
+class RightsCase(SerialCase):
+    """Three distributors with one of everything each, and people of every role.
+
+    `tier2` is supplied by `tier1`; `other` knows neither. `nobody` has a portal log-in
+    and works for no distributor.
+    """
+
+    freeze_time = None
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partners = {
+            "tier1": cls.distributor,
+            "tier2": cls.retailer,
+            "other": cls.other_distributor,
+        }
+        for role in SUBTREES:
+            user = new_test_user(
+                cls.env,
+                f"serial_{role}",
+                "base.group_portal",
+                company_id=cls.company.id,
+            )
+            user.partner_id.parent_id = cls.partners.get(role)
+            setattr(cls, role, user)
+        cls.public = cls.env.ref("base.public_user")
+        cls.far_retailer = cls._create_partner(
+            "Far Store",
+            "tier2",
+            cls.zhejiang,
+            channel_parent_id=cls.other_distributor.id,
+        )
+        cls.tokens = {}
+        cls.belongings = {role: cls._create_belongings(role) for role in cls.partners}
+        cls._share_with_receiver()
+        cls.common = cls._create_common()
+
+    @classmethod
+    def _create_belongings(cls, role):
+        """Return {model: records} of one distributor."""
+        partner, user = cls.partners[role], getattr(cls, role)
+        lots = cls.ship(3, partner)
+        picking = lots.assignment_ids.picking_id
+        transfers = cls.env["serial.channel.transfer"].search(
+            [("picking_id", "=", picking.id)]
+        )
+        if role != "tier2":
+            transfers |= cls._send(user, lots[0])
+        alert = cls._create_alert(lots[1])
+        portal = cls.env["serial.portal"].with_user(user)
+        portal._give_statement(alert.id, f"Word of {role}", [("word.png", PICTURE)])
+        cls.tokens[role] = portal._make_key(
+            f"Till of {role}", "30", ["verify", "activations", "serials"]
+        )
+        return {
+            "stock.lot": lots,
+            "stock.picking": picking,
+            "serial.event": lots.event_ids,
+            "serial.channel.assignment": lots.assignment_ids,
+            "serial.channel.transfer": transfers,
+            "serial.channel.transfer.line": transfers.line_ids,
+            "serial.channel.store": cls._create_store(role),
+            "serial.diversion.alert": alert,
+            "serial.diversion.statement": alert.statement_ids,
+            "serial.diversion.lead": cls.env["serial.diversion.lead"]._raise(
+                "unit_surfaced",
+                [{"lot_id": lots[2].id, "partner_id": partner.id, "detail": {}}],
+            ),
+            "serial.api.key": cls.env["serial.api.key"].search(
+                [("user_id", "=", user.id)]
+            ),
+            "ir.attachment": alert.statement_ids.attachment_ids,
+        }
+
+    @classmethod
+    def _send(cls, user, lot):
+        receiver = cls.retailer if user == cls.tier1 else cls.far_retailer
+        transfer = (
+            cls.env["serial.channel.transfer"].with_user(user)._portal_create(receiver)
+        )
+        transfer._portal_add([lot.name])
+        transfer._portal_send()
+        return transfer.with_user(cls.env.user)
+
+    @classmethod
+    def _create_alert(cls, lot):
+        return cls.env["serial.diversion.alert"].create(
+            {
+                "lot_id": lot.id,
+                "partner_id": lot.channel_partner_id.id,
+                "region_id": lot.channel_region_id.id,
+                "observed_at": "2026-03-01 00:00:00",
+                "state": "investigating",
+                "user_id": cls.manager.id,
+            }
+        )
+
+    @classmethod
+    def _create_store(cls, role):
+        return cls.env["serial.channel.store"].create(
+            {
+                "platform_id": cls.env.ref(
+                    "serial_dossier.serial_channel_platform_jd"
+                ).id,
+                "store_id": f"1{role}",
+                "name": f"Shop of {role}",
+                "partner_id": cls.partners[role].id,
+                "product_ids": [Command.set(cls.product.ids)],
+                "note": f"What the brand thinks of {role}",
+            }
+        )
+
+    @classmethod
+    def _share_with_receiver(cls):
+        """Count what tier 1 sent to tier 2 among what concerns tier 2."""
+        theirs = cls.belongings["tier2"]
+        sent = cls.belongings["tier1"]["serial.channel.transfer"].filtered("sender_id")
+        theirs["serial.channel.transfer"] |= sent
+        theirs["serial.channel.transfer.line"] |= sent.line_ids
+
+    @classmethod
+    def _create_common(cls):
+        """Return {model: records} of the brand's own."""
+        lots = cls.belongings["other"]["stock.lot"]
+        return {
+            "serial.scheme": cls.scheme,
+            "serial.batch": lots.serial_batch_id,
+            "serial.part": cls.env["serial.part"].create(
+                {"lot_id": lots[0].id, "name": "B1"}
+            ),
+            "serial.channel.region": cls.china | cls.zhejiang,
+            "serial.channel.contract": cls.env["serial.channel.contract"].search([]),
+            "serial.channel.platform": cls.env["serial.channel.platform"].search([]),
+            "serial.webhook": cls.env["serial.webhook"].create(
+                {"name": "ERP", "url": "https://erp.example.com/hook"}
+            ),
+            "serial.import": cls.env["serial.import"].create({}),
+            "serial.chain.check": cls.env["serial.chain.check"].create(
+                {"total_count": 1}
+            ),
+        }
+
+    def records_of(self, model):
+        """Return a few records of a model to try things on, of `other` if possible."""
+        found = self.belongings["other"].get(model) or self.common.get(model)
+        if found or self.env[model]._abstract or not self.env[model]._auto:
+            return found or self.env[model]
+        return self.env[model].sudo().search([], limit=1)
+
+    def seen_by(self, role, model):
+        """Return the records of a model that one of a distributor may see."""
+        sides = SUBTREES[role]
+        empty = self.env[model]
+        return empty.union(*(self.belongings[side].get(model, empty) for side in sides))
+
+    def get_fingerprint(self):
+        """Return {table: hash of all that is in it} of everything of ours."""
+        tables = sorted(
+            model._table
+            for name, model in self.env.registry.items()
+            if (name.startswith("serial.") or name == "stock.lot") and model._auto
+            if not model._abstract
+        )
+        self.env.flush_all()
+        return {
+            table: self.env.execute_query(
+                SQL(
+                    "SELECT md5(string_agg(t::text, '' ORDER BY id)) FROM %s t",
+                    SQL.identifier(table),
+                )
+            )[0]
+            for table in tables
+        }
