@@ -31,15 +31,15 @@ class SerialVerify(models.AbstractModel):
         facts = self._look_up(asked, caller, key)
         if facts:
             confirm(facts[0]["key_stands"])
-            self._ensure_may_verify(caller, facts[0])
+            self._ensure_may_verify(facts[0])
         today = caller.get_today()
         return [
             self._prepare_answer(item, fact, caller, today)
             for item, fact in zip(asked, facts, strict=True)
         ]
 
-    def _ensure_may_verify(self, caller, fact):
-        if not caller.is_internal and not fact["is_distributor"]:
+    def _ensure_may_verify(self, fact):
+        if not fact["sees_units"]:
             raise AccessError(
                 self.env._("Only distributors and users of Serial Dossier see serials.")
             )

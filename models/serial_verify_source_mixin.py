@@ -1,5 +1,6 @@
 import logging
 from datetime import datetime, tzinfo
+from functools import cache
 from typing import NamedTuple
 
 import psycopg2
@@ -30,28 +31,33 @@ class Caller(NamedTuple):
         return datetime.now(self.zone).date()
 
 
-# One statement, always the same, for one code or a thousand and for the key they came
-# with. A code that was never made, a void one and one the caller may not see find the
-# same after the same look-up in one index: nothing. Whom the caller supplies is found
-# out before, whatever the codes are. Each LIMIT makes the planner, who does not know
-# how many codes there will be, probe indexes for each.
-_LOOK_UP = f"""
+# What a user of the brand sees, and what a distributor does: whom he supplies is found
+# out before, whatever the codes are.
+_BRAND = """
+WITH caller AS (SELECT true AS sees_units)
+"""
+_DISTRIBUTOR = """
 WITH RECURSIVE mine(id) AS (
     SELECT company.id
       FROM res_users seeker
       JOIN res_partner person ON person.id = seeker.partner_id
       JOIN res_partner company ON company.id = person.commercial_partner_id
-     WHERE seeker.id = %(user_id)s::integer AND NOT %(is_internal)s::boolean
-       AND company.channel_tier IS NOT NULL
+     WHERE seeker.id = %(user_id)s::integer AND company.channel_tier IS NOT NULL
      UNION
     SELECT child.id
       FROM mine
       JOIN res_partner child ON child.channel_parent_id = mine.id
 ), caller AS MATERIALIZED (
-    SELECT array_agg(id) AS holder_ids FROM mine
+    SELECT array_agg(id) AS holder_ids, count(*) > 0 AS sees_units FROM mine
 )
-SELECT {KEY_STANDS} AS key_stands, caller.holder_ids IS NOT NULL AS is_distributor,
-       unit.*, product.*, store.*,
+"""
+_OF_BRAND = """
+lot.company_id IS NULL OR lot.company_id = ANY(%(company_ids)s::integer[])
+"""
+_OF_DISTRIBUTOR = "lot.channel_partner_id = ANY(caller.holder_ids)"
+
+_SHOP = """
+, store.*,
        asked.platform IS NOT NULL AND EXISTS (
            SELECT FROM serial_channel_platform platform
              JOIN serial_channel_store known ON known.platform_id = platform.id
@@ -69,6 +75,34 @@ SELECT {KEY_STANDS} AS key_stands, caller.holder_ids IS NOT NULL AS is_distribut
            )
            SELECT id FROM supplier
        ) AS supplies_holder
+"""
+_FIND_SHOP = """
+  LEFT JOIN LATERAL (
+        SELECT store.id AS store_id, store.date_from, store.date_to,
+               store.state <> 'running' AS is_suspended,
+               owner.commercial_partner_id AS owner_id
+          FROM serial_channel_platform platform
+          JOIN serial_channel_store store ON store.platform_id = platform.id
+          JOIN res_partner owner ON owner.id = store.partner_id
+         WHERE platform.code = asked.platform AND store.store_id = asked.store_id
+           AND store.active
+         LIMIT 1
+       ) AS store ON true
+"""
+
+
+@cache
+def _get_statement(is_internal, has_shops):
+    """Return one statement for one code or a thousand, and the key they came with.
+
+    A code that was never made, a void one and one the caller may not see find the same
+    after the same look-up in one index: nothing. Each LIMIT makes the planner, who does
+    not know how many codes there will be, probe indexes for each.
+    """
+    return f"""
+{_BRAND if is_internal else _DISTRIBUTOR}
+SELECT {KEY_STANDS} AS key_stands, caller.sees_units, unit.*, product.*
+       {_SHOP if has_shops else ""}
   FROM caller
  CROSS JOIN unnest(
         %(codes)s::varchar[], %(platforms)s::varchar[], %(stores)s::varchar[]
@@ -78,10 +112,7 @@ SELECT {KEY_STANDS} AS key_stands, caller.holder_ids IS NOT NULL AS is_distribut
                lot.product_id, lot.channel_partner_id AS holder_id
           FROM stock_lot lot
          WHERE lot.scan_code = asked.code AND lot.stage <> 'void'
-           AND CASE WHEN %(is_internal)s
-                    THEN lot.company_id IS NULL
-                         OR lot.company_id = ANY(%(company_ids)s::integer[])
-                    ELSE lot.channel_partner_id = ANY(caller.holder_ids) END
+           AND ({_OF_BRAND if is_internal else _OF_DISTRIBUTOR})
          LIMIT 1
        ) AS unit ON true
   LEFT JOIN LATERAL (
@@ -94,19 +125,9 @@ SELECT {KEY_STANDS} AS key_stands, caller.holder_ids IS NOT NULL AS is_distribut
          WHERE product.id = unit.product_id
          LIMIT 1
        ) AS product ON true
-  LEFT JOIN LATERAL (
-        SELECT store.id AS store_id, store.date_from, store.date_to,
-               store.state <> 'running' AS is_suspended,
-               owner.commercial_partner_id AS owner_id
-          FROM serial_channel_platform platform
-          JOIN serial_channel_store store ON store.platform_id = platform.id
-          JOIN res_partner owner ON owner.id = store.partner_id
-         WHERE platform.code = asked.platform AND store.store_id = asked.store_id
-           AND store.active
-         LIMIT 1
-       ) AS store ON true
+  {_FIND_SHOP if has_shops else ""}
  ORDER BY asked.number
-"""  # noqa: S608  (of a constant)
+"""  # noqa: S608  (of constants)
 
 
 class SerialVerifySourceMixin(models.AbstractModel):
@@ -121,19 +142,20 @@ class SerialVerifySourceMixin(models.AbstractModel):
         :param list questions: see `core.verify.Question`
         :param key: the `ProvenKey` that they came with
         """
+        has_shops = any(question.platform for question in questions)
         return self._fetch(
+            _get_statement(caller.is_internal, has_shops),
             {
                 **key._asdict(),
-                "is_internal": caller.is_internal,
                 "company_ids": caller.company_ids,
                 "lang": caller.lang,
                 "codes": [question.code for question in questions],
                 "platforms": [question.platform for question in questions],
                 "stores": [question.store_id for question in questions],
-            }
+            },
         )
 
-    def _fetch(self, values):
+    def _fetch(self, statement, values):
         cr = self.env.cr
         if cr.readonly:
             # Nothing was written: what was read so far is done with.
@@ -142,10 +164,10 @@ class SerialVerifySourceMixin(models.AbstractModel):
             # This transaction has seen and done nothing yet, so any connection answers
             # the same, and one that has its plans answers soonest.
             try:
-                return kept_connection.fetch(cr.dbname, _LOOK_UP, values, cr.readonly)
+                return kept_connection.fetch(cr.dbname, statement, values, cr.readonly)
             except psycopg2.Error as error:
                 _logger.info("verifying without a connection of its own: %s", error)
-        cr.execute(_LOOK_UP, values)
+        cr.execute(statement, values)
         return cr.dictfetchall()
 
     @ormcache("uid")
