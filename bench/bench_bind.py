@@ -64,10 +64,8 @@ def prepare(env, count):
     lots._move_to_stage("produced", "produced")
     warehouse = env["stock.warehouse"].search([], limit=1)
     customers = env.ref("stock.stock_location_customers")
-    ends = {
-        "location_id": warehouse.lot_stock_id.id,
-        "location_dest_id": customers.id,
-    }
+    stock = warehouse.lot_stock_id
+    ends = {"location_id": stock.id, "location_dest_id": customers.id}
     fill(env, lots, ends["location_id"])
     partner = env["res.partner"].create({"name": "Yuexiu", "channel_tier": "tier1"})
     region = env["serial.channel.region"].search([("parent_id", "!=", False)], limit=1)

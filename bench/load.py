@@ -23,21 +23,9 @@ def load(url, method="GET", body=None, headers=None, seconds=5, clients=8, warm=
     `url` and `body` may be functions of the request's number, to vary them. An answer
     of 400 and above ends the run: a fast error is no result.
     """
-    numbers = itertools.count()
+    build = _builder(url, method, body, headers or {})
     origin = urlsplit(url(0) if callable(url) else url)
     address = (origin.hostname, origin.port)
-
-    def build():
-        number = next(numbers)
-        target = urlsplit(url(number) if callable(url) else url)
-        content = (body(number) if callable(body) else body) or b""
-        content = content.encode() if isinstance(content, str) else content
-        lines = {"Host": target.netloc, "Content-Length": len(content)}
-        lines.update(headers or {})
-        path = target.path + (f"?{target.query}" if target.query else "")
-        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
-        return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + content
-
     connection = _Connection(address)
     for _request in range(warm):
         connection.exchange(build())
@@ -59,6 +47,23 @@ def load(url, method="GET", body=None, headers=None, seconds=5, clients=8, warm=
         times[min(len(times) - 1, len(times) * 99 // 100)] * 1000,
         size,
     )
+
+
+def _builder(url, method, body, headers):
+    """Return a function that builds the next request."""
+    numbers = itertools.count()
+
+    def build():
+        number = next(numbers)
+        target = urlsplit(url(number) if callable(url) else url)
+        content = (body(number) if callable(body) else body) or b""
+        content = content.encode() if isinstance(content, str) else content
+        lines = {"Host": target.netloc, "Content-Length": len(content), **headers}
+        path = target.path + (f"?{target.query}" if target.query else "")
+        head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
+        return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + content
+
+    return build
 
 
 class _Client(threading.Thread):

@@ -6,7 +6,7 @@ Fields are added, never renamed.
 
 from ..core.activation import MAX_CODE, MAX_TEXT
 from ..core.lifecycle import Stage
-from ..core.price_watch import MAX_SKU
+from ..core.listing_item import MAX_SKU
 from ..core.verdict import STATUSES
 
 MAX_ITEMS = 1_000

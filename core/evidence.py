@@ -132,13 +132,9 @@ def judge(
         raise SerialError("bad_prior", prior=prior)
     rates = rates or Rates()
     reasons = _reasons_of_records(context)
-    findings = []
-    if codes:
-        findings = [
-            _weigh(group, codes, rates) for group in _grouped(observations)
-        ] or [_Finding(reasons=frozenset({"place_unknown"}))]
-    else:
+    if not codes:
         reasons.add("not_bound")
+    findings = _weigh_all(observations, codes, rates)
     weight = sum(finding.weight for finding in findings)
     reasons = reasons.union(*(finding.reasons for finding in findings))
     if len({finding.weight > 0 for finding in findings if finding.weight}) == 2:
@@ -171,6 +167,13 @@ def _grouped(observations):
         key = observation.occasion, observation.kind
         groups.setdefault(key, []).append(observation)
     return groups.values()
+
+
+def _weigh_all(observations, codes, rates):
+    if not codes:  # nothing to compare a place with
+        return []
+    findings = [_weigh(group, codes, rates) for group in _grouped(observations)]
+    return findings or [_Finding(reasons=frozenset({"place_unknown"}))]
 
 
 def _weigh(group, codes, rates):

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from decimal import Decimal
 
-from . import cell, price_watch, sheet
+from . import cell, listing_item, sheet
 from .cell import RowError
 from .errors import SerialError
-from .price_watch import Seen
+from .listing_item import Seen
 from .sheet_reader import SheetReader
 from .web_address import read_url
 
@@ -71,18 +71,18 @@ def _to_seen(row, values, now, to_utc):
         currency=values["currency"],
         row=row,
     )
-    price_watch.require_product(seen)
+    listing_item.require_product(seen)
     local = values["observed"]
     if local > now:
         raise SerialError("observed_in_future")
-    timed = price_watch.with_time(seen, to_utc(local), local.date(), to_utc(now))
+    timed = listing_item.with_time(seen, to_utc(local), local.date(), to_utc(now))
     return replace(timed, observed_at=timed.observed_at.replace(microsecond=0))
 
 
-def _named(reason, maximum=price_watch.MAX_NAME):
+def _named(reason, maximum=listing_item.MAX_NAME):
     def read(content):
         text = cell.number_text(content)
-        return price_watch.read_name(text, reason, maximum) if text else None
+        return listing_item.read_name(text, reason, maximum) if text else None
 
     return read
 
@@ -93,7 +93,7 @@ def _price(content):
     text = str(content).strip().lstrip("¥￥$€£").strip()
     if isinstance(content, float):
         text = f"{Decimal(repr(content)):f}"
-    return price_watch.read_amount(text)
+    return listing_item.read_amount(text)
 
 
 def _url(content):
@@ -103,19 +103,19 @@ def _url(content):
 
 def _gtin(content):
     text = cell.number_text(content)
-    return price_watch.read_gtin(text) if text else None
+    return listing_item.read_gtin(text) if text else None
 
 
 def _currency(content):
     text = cell.text_of(content)
-    return price_watch.read_currency(text) if text else None
+    return listing_item.read_currency(text) if text else None
 
 
 _READERS = {
     "platform": _named("bad_platform"),
     "store": _named("bad_store_id"),
     "url": _url,
-    "sku": _named("bad_sku", price_watch.MAX_SKU),
+    "sku": _named("bad_sku", listing_item.MAX_SKU),
     "gtin": _gtin,
     "price": _price,
     "currency": _currency,

@@ -9,7 +9,8 @@ from datetime import date
 
 from .activation import MAX_CODE, is_clean
 from .errors import SerialError
-from .price_watch import Shop, judge_shop, read_name
+from .listing_item import read_name
+from .price_watch import Shop, judge_shop
 from .verdict import Verdict, verdict_on
 
 # Reasons of a verdict that `activated` says already.

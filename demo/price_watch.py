@@ -51,6 +51,16 @@ def watch_prices(story, today):
     """Create stores and floors, and report what was seen once a week."""
     env = story.env
     env.ref("base.CNY").active = True
+    _create_stores(story, today)
+    _create_floors(story)
+    watcher = env["serial.diversion.listing"].with_user(story.users["user"])
+    watcher._report(_get_items(today))
+    lead = env["serial.diversion.lead"].search([("kind", "=", "under_floor")], limit=1)
+    lead.with_user(story.users["user"]).action_open()
+
+
+def _create_stores(story, today):
+    env = story.env
     platforms = {
         platform.code: platform
         for platform in env["serial.channel.platform"].search([])
@@ -69,6 +79,10 @@ def watch_prices(story, today):
             for iso, platform, store_id, name, codes, days in STORES
         ]
     )
+
+
+def _create_floors(story):
+    env = story.env
     regions = env["serial.channel.region"]
     env["serial.diversion.floor"].create(
         [
@@ -81,10 +95,6 @@ def watch_prices(story, today):
             for code, iso, price in FLOORS
         ]
     )
-    watcher = env["serial.diversion.listing"].with_user(story.users["user"])
-    watcher._report(_get_items(today))
-    lead = env["serial.diversion.lead"].search([("kind", "=", "under_floor")], limit=1)
-    lead.with_user(story.users["user"]).action_open()
 
 
 def _get_items(today):

@@ -18,7 +18,20 @@ def transfer(lots, direction, **values):
         source, target = target, source
         picking_type = warehouse.out_type_id
     ends = {"location_id": source.id, "location_dest_id": target.id}
-    move = {
+    picking = env["stock.picking"].create(
+        {
+            "picking_type_id": picking_type.id,
+            "move_ids": [Command.create(_prepare_move(lots, ends))],
+            **ends,
+            **values,
+        }
+    )
+    picking.button_validate()
+    return picking
+
+
+def _prepare_move(lots, ends):
+    return {
         "product_id": lots.product_id.id,
         "product_uom_qty": len(lots),
         "move_line_ids": [
@@ -35,13 +48,3 @@ def transfer(lots, direction, **values):
         ],
         **ends,
     }
-    picking = env["stock.picking"].create(
-        {
-            "picking_type_id": picking_type.id,
-            "move_ids": [Command.create(move)],
-            **ends,
-            **values,
-        }
-    )
-    picking.button_validate()
-    return picking

@@ -125,29 +125,31 @@ class SerialActivationStoreMixin(models.AbstractModel):
             stage="activated",
             lot_values={"activated_at": None},
             per_lot={
-                candidate.unit.lot_id: {
-                    "activated_at": candidate.activated_at,
-                    "event_time": candidate.activated_at,
-                    "event_offset": self._get_event_offset(candidate),
-                    "country_id": candidate.country_id,
-                    "state_id": candidate.state_id,
-                    "document_id": candidate.activation_id,
-                    "data": {
-                        "public": {},
-                        "private": {
-                            "source": source,
-                            "verdict": candidate.verdict,
-                            "score": candidate.score,
-                            "reasons": candidate.reasons,
-                        },
-                    },
-                }
+                candidate.unit.lot_id: self._prepare_event(candidate, source)
                 for candidate in candidates
             },
             document_model="serial.activation",
         )
         lots = self.env["stock.lot"].browse([c.unit.lot_id for c in candidates])
         lots.invalidate_recordset(["activation_ids", "alert_ids"], flush=False)
+
+    def _prepare_event(self, candidate, source):
+        """Return what the event of one activation has for itself."""
+        private = {
+            "source": source,
+            "verdict": candidate.verdict,
+            "score": candidate.score,
+            "reasons": candidate.reasons,
+        }
+        return {
+            "activated_at": candidate.activated_at,
+            "event_time": candidate.activated_at,
+            "event_offset": self._get_event_offset(candidate),
+            "country_id": candidate.country_id,
+            "state_id": candidate.state_id,
+            "document_id": candidate.activation_id,
+            "data": {"public": {}, "private": private},
+        }
 
     def _get_event_offset(self, candidate):
         """Return the offset the time was told with, if that is the time believed."""

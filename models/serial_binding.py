@@ -177,8 +177,8 @@ class SerialBinding(models.AbstractModel):
         """Record one kind of step for all its serials."""
         if step.kind == "reinstated":
             groups = self._get_scrapped_groups(groups)
-            if not groups:
-                return
+        if not groups:
+            return
         if step.assignment == "open":
             groups = self._give_regions(groups)
         lot_ids = [lot_id for group in groups for lot_id in group.lot_ids]
@@ -195,6 +195,12 @@ class SerialBinding(models.AbstractModel):
                 for group in groups
             ],
         )
+        self._assign(step, groups)
+        if step.kind in BACK:
+            self._archive_activations(lot_ids)
+
+    def _assign(self, step, groups):
+        """Release who held the serials, and bind them anew, as far as the step does."""
         assignment = self.env["serial.channel.assignment"].sudo()
         held = [group for group in groups if group.channel_partner_id]
         if step.assignment and held:
@@ -203,8 +209,6 @@ class SerialBinding(models.AbstractModel):
         if step.assignment == "open":
             assignment._open(groups)
             self.env["serial.channel.transfer"].sudo()._announce_deliveries(groups)
-        if step.kind in BACK:
-            self._archive_activations(lot_ids)
 
     def _get_scrapped_groups(self, groups):
         """Return what was retired by scrap, each serial with the event taken back."""

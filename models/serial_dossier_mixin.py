@@ -106,25 +106,32 @@ class SerialDossierMixin(models.AbstractModel):
         readable = self._get_readable_documents(events_sudo)
         kinds = dict(events_sudo._fields["kind"]._description_selection(self.env))
         return [
-            {
-                "id": event.id,
-                "number": event.sequence,
-                "kind": event.kind,
-                "title": kinds[event.kind],
-                "time": fields.Datetime.to_string(event.event_time),
-                "party": event.partner_id.display_name,
-                "place": self._get_place(event),
-                "actor": event.actor_id.name,
-                "document": event.document_name,
-                "document_model": event.document_model,
-                "document_id": event.document_id
-                if (event.document_model, event.document_id) in readable
-                else False,
-                "note": self._get_note(event),
-                "hash": (event.hash or "")[:12],
-            }
-            for event in events_sudo
+            self._prepare_step(event_sudo, kinds, readable)
+            for event_sudo in events_sudo
         ]
+
+    def _prepare_step(self, event, kinds, readable):
+        """Return a step as the timeline widget draws it.
+
+        :param kinds: kind -> its name
+        :param readable: the documents that the user may open
+        """
+        document = event.document_model, event.document_id
+        return {
+            "id": event.id,
+            "number": event.sequence,
+            "kind": event.kind,
+            "title": kinds[event.kind],
+            "time": fields.Datetime.to_string(event.event_time),
+            "party": event.partner_id.display_name,
+            "place": self._get_place(event),
+            "actor": event.actor_id.name,
+            "document": event.document_name,
+            "document_model": event.document_model,
+            "document_id": event.document_id if document in readable else False,
+            "note": self._get_note(event),
+            "hash": (event.hash or "")[:12],
+        }
 
     def _get_readable_documents(self, events_sudo):
         """Return the documents of events that the user may open: {(model, id)}."""

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ..core import price_watch
+from ..core import listing_item, price_watch
 from ..core.cell import RowError
 from .bulk_sql import audit_columns, names_of, unnest
 
@@ -55,7 +55,7 @@ class SerialListingReportMixin(models.AbstractModel):
         """
         self._ensure_may_report()
         now = fields.Datetime.now()
-        seen = [price_watch.read_item(raw, now) for raw in items]
+        seen = [listing_item.read_item(raw, now) for raw in items]
         seen, new = self._take(seen, "api")
         return [self._prepare_answer(item, new) for item in seen]
 
@@ -106,23 +106,10 @@ class SerialListingReportMixin(models.AbstractModel):
 
     def _judge_all(self, seen, platforms):
         """Return each listing with what it comes to."""
-        by_sku, by_gtin = self._find_products(seen)
-        shops = self._find_shops(
-            {(platforms[item.platform][0], item.store_id) for item in seen}
-        )
-        matched = []
-        for item in seen:
-            shop = shops.get((platforms[item.platform][0], item.store_id))
-            product_ids = by_gtin.get(item.gtin) or by_sku.get(item.sku) or []
-            product_id = product_ids[0] if len(product_ids) == 1 else None
-            matched.append((item, platforms[item.platform], shop, product_id))
+        matched = self._match(seen, platforms)
         floors = self._find_floors({row[3] for row in matched if row[3]})
         paths = self._find_region_paths(
-            {
-                (shop.partner_id, item.observed_on)
-                for item, _p, shop, _id in matched
-                if shop
-            }
+            {(row[2].partner_id, row[0].observed_on) for row in matched if row[2]}
         )
         codes = {item.currency for item in seen}
         codes |= {floor.currency for known in floors.values() for floor in known}
@@ -145,6 +132,20 @@ class SerialListingReportMixin(models.AbstractModel):
             )
             for item, platform, shop, product_id in matched
         ]
+
+    def _match(self, seen, platforms):
+        """Return (listing, platform, shop or None, product id or None) of each."""
+        by_sku, by_gtin = self._find_products(seen)
+        shops = self._find_shops(
+            {(platforms[item.platform][0], item.store_id) for item in seen}
+        )
+        matched = []
+        for item in seen:
+            shop = shops.get((platforms[item.platform][0], item.store_id))
+            product_ids = by_gtin.get(item.gtin) or by_sku.get(item.sku) or []
+            product_id = product_ids[0] if len(product_ids) == 1 else None
+            matched.append((item, platforms[item.platform], shop, product_id))
+        return matched
 
     # === KEEP === #
 

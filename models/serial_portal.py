@@ -88,16 +88,10 @@ class SerialPortal(models.AbstractModel):
     @api.model
     def _get_units(self, filters, offset=0, limit=None):
         """Return the distributor's units as rows for a page or a file."""
-        lots_sudo = (
-            self.env["stock.lot"]
-            .sudo()
-            .search(
-                self._get_units_domain(filters),
-                order="shipped_at desc, id desc",
-                offset=offset,
-                limit=limit,
-            )
-        )
+        order = "shipped_at desc, id desc"
+        domain = self._get_units_domain(filters)
+        lots_sudo = self.env["stock.lot"].sudo()
+        lots_sudo = lots_sudo.search(domain, offset, limit, order)
         shipments = self._get_shipment_names(lots_sudo)
         states = self._get_state_labels()
         return [

@@ -15,19 +15,7 @@ class SerialStoreImportMixin(models.AbstractModel):
     @api.model
     def _import_rows(self, rows, record):
         """Take the stores of a file; see `serial.import`."""
-        found = {
-            "codes": self.env["serial.channel.platform"]._get_codes_by_name(),
-            "partners": self._find_partners({row.partner for row in rows}),
-            "products": record._search_products(
-                {ref for row in rows for ref in row.products or ()}
-            ),
-        }
-        ids = self.env["serial.channel.platform"]._get_ids_by_code(
-            set(found["codes"].values())
-        )
-        found["platforms"] = {
-            name: ids.get(code) for name, code in found["codes"].items()
-        }
+        found = self._find_all(rows, record)
         stores = self._find_stores(rows, found["platforms"])
         new, done, errors = [], Counter(), []
         for row in rows:
@@ -49,6 +37,19 @@ class SerialStoreImportMixin(models.AbstractModel):
         self.with_context(mail_create_nolog=True).create(new)
         done["create"] = len(new)
         return done, errors
+
+    def _find_all(self, rows, record):
+        """Return what the rows name: platforms, distributors and products."""
+        platform = self.env["serial.channel.platform"]
+        codes = platform._get_codes_by_name()
+        ids = platform._get_ids_by_code(set(codes.values()))
+        products = {ref for row in rows for ref in row.products or ()}
+        return {
+            "codes": codes,
+            "platforms": {name: ids.get(code) for name, code in codes.items()},
+            "partners": self._find_partners({row.partner for row in rows}),
+            "products": record._search_products(products),
+        }
 
     def _find_partners(self, names):
         """Return {name: distributors} by their reference, tax number, else name."""

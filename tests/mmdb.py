@@ -29,10 +29,10 @@ def _control(kind, size):
     return bytes([kind << 5 | 29, size - 29])
 
 
-def write_mmdb(path, networks, version=4, built=1_780_000_000):
-    """Write a file of networks (text -> record) for IPv4 or IPv6 addresses."""
-    nodes, records = [[None, None]], []
-    for text, record in networks.items():
+def _tree_of(networks):
+    """Return the nodes of a binary tree; a leaf is ("data", number of the record)."""
+    nodes = [[None, None]]
+    for number, text in enumerate(networks):
         network = ipaddress.ip_network(text)
         bits = f"{int(network.network_address):0{network.max_prefixlen}b}"
         node = 0
@@ -41,8 +41,14 @@ def write_mmdb(path, networks, version=4, built=1_780_000_000):
                 nodes.append([None, None])
                 nodes[node][bit] = len(nodes) - 1
             node = nodes[node][bit]
-        nodes[node][int(bits[network.prefixlen - 1])] = ("data", len(records))
-        records.append(_encode(record))
+        nodes[node][int(bits[network.prefixlen - 1])] = ("data", number)
+    return nodes
+
+
+def write_mmdb(path, networks, version=4, built=1_780_000_000):
+    """Write a file of networks (text -> record) for IPv4 or IPv6 addresses."""
+    nodes = _tree_of(networks)
+    records = [_encode(record) for record in networks.values()]
     offsets = [
         sum(map(len, records[:i])) + len(nodes) + 16 for i in range(len(records))
     ]

@@ -101,10 +101,8 @@ class TestMintConcurrency(BaseCase):
         self.assertEqual(len(codes), 50_000)
         self.assertEqual(len(set(codes)), 50_000)
 
-    def test_a_killed_worker_leaves_a_batch_that_goes_on_without_gap(self):
-        batch_id, _scheme_id = self._make_batch(
-            60_000, kind="structured", template="{plant}{yy}{seq:06}"
-        )
+    def _kill_a_worker(self, batch_id):
+        """Have another process begin to mint a batch, and kill it."""
         worker = subprocess.Popen(
             [sys.executable, "-m", "odoo", "shell", "-c", config["config"] or "",
              "-d", get_db_name(), "--log-level=critical", "--no-http"],
@@ -118,6 +116,12 @@ class TestMintConcurrency(BaseCase):
         time.sleep(0.2)  # in the middle of a later chunk
         worker.send_signal(signal.SIGKILL)
         worker.wait()
+
+    def test_a_killed_worker_leaves_a_batch_that_goes_on_without_gap(self):
+        batch_id, _scheme_id = self._make_batch(
+            60_000, kind="structured", template="{plant}{yy}{seq:06}"
+        )
+        self._kill_a_worker(batch_id)
         minted = len(self._get_serials(batch_id))
         self.assertGreater(minted, 0)
         self.assertLess(minted, 60_000)

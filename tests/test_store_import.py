@@ -39,11 +39,29 @@ class TestStoreImport(ListingCase):
     def store_of(self, store_id):
         return self.env["serial.channel.store"].search([("store_id", "=", store_id)])
 
-    def test_good_rows_become_stores_and_the_others_are_told(self):
+    def test_good_rows_become_stores(self):
         record = self.load(
             "stores",
             STORES
             + "JD.com,20001,Tianhe Shop,YX,PHONE-1,2026-12-31,https://mall.jd.com/1\n"
+            + "jd,20002,Xihu Shop,Xihu,,,\n",
+        )
+        self.assertEqual(self.counts(record), (2, 0, 0, 0))
+        store = self.store_of("20001")
+        self.assertEqual(store.partner_id, self.distributor)
+        self.assertEqual(store.product_ids, self.product)
+        self.assertEqual(store.date_to, date(2026, 12, 31))
+        self.assertEqual(self.store_of("20002").partner_id, self.other_distributor)
+        window = record.action_view_result()
+        self.assertEqual(
+            self.env[window["res_model"]].search_count(window["domain"]), 2
+        )
+
+    def test_rows_that_become_no_store_are_told_and_spoil_no_other(self):
+        record = self.load(
+            "stores",
+            STORES
+            + "jd,20001,Tianhe Shop,YX,,,\n"
             + "jd,20002,Xihu Shop,Xihu,,,\n"
             + "nowhere,20003,A,YX,,,\n"
             + "jd,20004,B,Nobody,,,\n"
@@ -52,11 +70,6 @@ class TestStoreImport(ListingCase):
             + "jd,20007,E,YX,,,javascript:alert(1)\n",
         )
         self.assertEqual(self.counts(record), (2, 0, 0, 5))
-        store = self.store_of("20001")
-        self.assertEqual(store.partner_id, self.distributor)
-        self.assertEqual(store.product_ids, self.product)
-        self.assertEqual(store.date_to, date(2026, 12, 31))
-        self.assertEqual(self.store_of("20002").partner_id, self.other_distributor)
         self.assertEqual(
             [(error.row, error.column, error.reason) for error in record.error_ids],
             [
@@ -71,10 +84,6 @@ class TestStoreImport(ListingCase):
         bad_rows = base64.b64decode(record.bad_rows).decode("utf-8-sig")
         self.assertIn("20003", bad_rows)
         self.assertNotIn("20001", bad_rows)
-        window = record.action_view_result()
-        self.assertEqual(
-            self.env[window["res_model"]].search_count(window["domain"]), 2
-        )
 
     def test_a_file_of_stores_may_be_imported_again(self):
         text = (

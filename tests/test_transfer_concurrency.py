@@ -148,15 +148,7 @@ class TestTransferConcurrency(BaseCase):
 
     def prepare(self, env):
         """Return a sender's user, a receiver's, two units, and two receivers."""
-        scheme = env["serial.scheme"].create({"name": "Raced"})
-        product = env["product.product"].create(
-            {
-                "name": "Raced",
-                "is_storable": True,
-                "tracking": "serial",
-                "serial_scheme_id": scheme.id,
-            }
-        )
+        product = self._create_product(env)
         partners = env["res.partner"].create(
             {"name": "Sender", "channel_tier": "tier1", "is_company": True}
         )
@@ -172,19 +164,8 @@ class TestTransferConcurrency(BaseCase):
             ]
         )
         users = [
-            env["res.users"]
-            .with_context(no_reset_password=True)
-            .create(
-                {
-                    "name": "Raced",
-                    "login": f"raced-{product.id}-{partner.id}",
-                    "group_ids": [Command.set(env.ref("base.group_portal").ids)],
-                }
-            )
-            for partner in (partners, receivers[0])
+            self._create_buyer(env, partner) for partner in (partners, receivers[0])
         ]
-        for user, partner in zip(users, (partners, receivers[0]), strict=True):
-            user.partner_id.parent_id = partner
         lots = env["stock.lot"].create(
             [
                 {"name": f"RACED-{product.id}-{number}", "product_id": product.id}
@@ -195,3 +176,27 @@ class TestTransferConcurrency(BaseCase):
             "shipped", "shipped", lot_values={"channel_partner_id": partners.id}
         )
         return users[0].id, users[1].id, lots.ids, receivers.ids
+
+    def _create_product(self, env):
+        scheme = env["serial.scheme"].create({"name": "Raced"})
+        return env["product.product"].create(
+            {
+                "name": "Raced",
+                "is_storable": True,
+                "tracking": "serial",
+                "serial_scheme_id": scheme.id,
+            }
+        )
+
+    def _create_buyer(self, env, partner):
+        """Return a portal user of a partner."""
+        users = env["res.users"].with_context(no_reset_password=True)
+        user = users.create(
+            {
+                "name": "Raced",
+                "login": f"raced-{partner.id}",
+                "group_ids": [Command.set(env.ref("base.group_portal").ids)],
+            }
+        )
+        user.partner_id.parent_id = partner
+        return user

@@ -3,17 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from core.price_watch import (
-    REFUSALS,
-    Floor,
-    Rates,
-    Seen,
-    Shop,
-    choose_floors,
-    judge,
-    judge_shop,
-    read_item,
-)
+from core.listing_item import REFUSALS, Seen, read_item
+from core.price_watch import Floor, Rates, Shop, choose_floors, judge, judge_shop
 
 NOW = datetime(2026, 3, 2, 8)
 DAY = date(2026, 3, 2)

@@ -75,14 +75,9 @@ def outcomes(lines, units, asked, sender=YUEXIU):
 
 
 def test_what_a_receipt_makes_of_each_unit():
-    lines = {
-        1: Line("expected"),
-        2: Line("received"),
-        3: Line("missing"),
-        4: Line("missing", settled=True),
-        5: Line("surplus"),
-        6: Line("expected"),
-    }
+    states = ("expected", "received", "missing", "missing", "surplus", "expected")
+    lines = {number: Line(state) for number, state in enumerate(states, start=1)}
+    lines[4] = Line("missing", settled=True)
     held = Unit(YUEXIU, "shipped")
     units = dict.fromkeys(range(1, 6), held) | {
         6: Unit(XIHU, "shipped"),
