@@ -50,10 +50,10 @@ class SerialScanController(Controller):
         sitemap=False,
     )
     def unit(self, code, **kwargs):
-        page = request.env["serial.page"]
-        return self._respond(
-            page._get_unit_page(code.rstrip("/"), self._get_visit(kwargs))
-        )
+        page, visit = request.env["serial.page"], self._get_visit(kwargs)
+        if wait := page._get_wait(visit):
+            return self._make_wait(visit, wait)
+        return self._respond(page._get_unit_page(code.rstrip("/"), visit))
 
     @route(
         "/sn/<path:code>",
@@ -69,6 +69,8 @@ class SerialScanController(Controller):
         page = request.env["serial.page"]
         form = {name: value for name, value in form.items() if isinstance(value, str)}
         visit = self._get_visit(form)
+        if wait := page._get_wait(visit):
+            return self._make_wait(visit, wait)
         return self._respond(page._get_activated_page(code.rstrip("/"), form, visit))
 
     @route(
@@ -87,6 +89,8 @@ class SerialScanController(Controller):
         if canonical.isalnum():
             query = {"lang": visit["lang"]} if visit["lang"] else {}
             return request.redirect_query(f"/sn/{quote(canonical)}", query)
+        if wait := code and page._get_wait(visit):
+            return self._make_wait(visit, wait)
         if code and code.strip():
             return self._respond(page._get_unit_page(code, visit))
         return self._respond(page._get_entry_page(visit))
@@ -102,6 +106,13 @@ class SerialScanController(Controller):
             ),
             "lang": kwargs.get("lang"),
         }
+
+    def _make_wait(self, visit, wait):
+        """Tell a visitor to wait; the only page that is no 200."""
+        response = self._respond(request.env["serial.page"]._get_wait_page(visit))
+        response.status_code = 429
+        response.headers["Retry-After"] = str(wait)
+        return response
 
     def _respond(self, html):
         policy = _POLICY % request.env["serial.page"]._get_style_hash()

@@ -75,6 +75,7 @@ from . import serial_activation_mixin
 from . import serial_page_source_mixin
 from . import serial_page_render_mixin
 from . import serial_page_unit_mixin
+from . import serial_page_guard_mixin
 from . import serial_page
 from . import serial_activation
 from . import serial_owner_mixin

@@ -37,6 +37,7 @@ class SerialPage(models.AbstractModel):
         "serial.page.source.mixin",
         "serial.page.unit.mixin",
         "serial.page.render.mixin",
+        "serial.page.guard.mixin",
     ]
     _description = "Public Page"
 
@@ -49,6 +50,7 @@ class SerialPage(models.AbstractModel):
         code = code_scheme.canonical(typed or "")
         view = self.env["serial.scan"]._prepare_view(code or printable(typed), visit)
         row = self._look_up(code, view)
+        self._watch(view["ip_prefix"], view["typed"], row)
         return self._render("scan_page", self._prepare_unit(typed, code, row, visit))
 
     @api.model
@@ -58,7 +60,9 @@ class SerialPage(models.AbstractModel):
         code = code_scheme.canonical(typed or "")
         outcome = self._activate(code, form, visit)
         self.env.flush_all()
-        values = self._prepare_unit(typed, code, self._look_up(code), visit, form)
+        row = self._look_up(code)
+        self._watch(self.env["serial.geoip"]._truncate(visit["ip"]), code, row)
+        values = self._prepare_unit(typed, code, row, visit, form)
         values["outcome"] = {
             "result": outcome["result"],
             "field": outcome["field"],

@@ -11,7 +11,7 @@ from . import test_api_verify_rights
 from . import test_browser_channel
 from . import test_browser_journey
 from . import test_browser_portal
-from . import test_api_quota, test_api_scope
+from . import test_api_quota, test_api_scope, test_harvest
 from . import test_event, test_mint, test_mint_concurrency, test_region
 from . import test_import, test_import_concurrency
 from . import test_ship, test_ship_concurrency, test_ship_correction, test_ship_queries
