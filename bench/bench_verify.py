@@ -115,8 +115,6 @@ class Processes:
 def make_cases(url, codes, key):
     """Return name -> a function that sends requests for some seconds."""
     draw = random.Random(1)
-    alphabet = "23456789ABCDEFGH"
-    unknown = ["".join(draw.choices(alphabet, k=13)) for _ in range(ASKED)]
     headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
 
     def post(path, make_body, **options):
@@ -140,7 +138,6 @@ def make_cases(url, codes, key):
         "/web/health": lambda: load(f"{url}/web/health", seconds=SECONDS),
         "/verify": post("/verify", lambda: ask(codes)),
         "/verify with a shop": post("/verify", lambda: ask(codes, store=True)),
-        "/verify, unknown": post("/verify", lambda: ask(unknown)),
         f"/verify/batch of {BATCH:,}": post(
             "/verify/batch",
             lambda: {"items": [ask(codes, store=True) for _ in range(BATCH)]},
