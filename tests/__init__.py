@@ -11,20 +11,6 @@ from . import test_api_verify_rights
 from . import test_browser_channel
 from . import test_browser_journey
 from . import test_browser_portal
-from . import test_api_quota, test_api_scope, test_harvest
-from . import test_event, test_mint, test_mint_concurrency, test_region
-from . import test_import, test_import_concurrency
-from . import test_ship, test_ship_concurrency, test_ship_correction, test_ship_queries
-from . import test_funnel, test_reinstate
-from . import test_channel, test_channel_contract, test_channel_rebind
-from . import test_channel_figures, test_search
-from . import test_portal, test_portal_key
-from . import test_lead, test_listing, test_listing_concurrency, test_listing_http
-from . import test_store, test_store_import
-from . import test_rights, test_routes, test_routes_api, test_security
-from . import test_dossier, test_warranty
-from . import test_geoip, test_scan, test_scan_connection, test_scan_http
-from . import test_transfer, test_transfer_concurrency, test_transfer_office
 from . import test_channel
 from . import test_channel_contract
 from . import test_channel_figures
@@ -37,6 +23,7 @@ from . import test_event
 from . import test_floor
 from . import test_funnel
 from . import test_geoip
+from . import test_harvest
 from . import test_import
 from . import test_import_concurrency
 from . import test_import_rows
@@ -51,6 +38,9 @@ from . import test_portal
 from . import test_portal_key
 from . import test_region
 from . import test_reinstate
+from . import test_rights
+from . import test_routes
+from . import test_routes_api
 from . import test_scan
 from . import test_scan_connection
 from . import test_scan_http
