@@ -78,18 +78,24 @@ def prepare(env, count):
             **ends,
         }
     )
-    line = {"product_id": product.id, "picking_id": picking.id, **ends}
-    move = env["stock.move"].create({**line, "product_uom_qty": count})
-    for start in range(0, count, 1000):
+    add_move(picking, lots, ends)
+    picking.action_confirm()
+    picking.move_ids.picked = True
+    return picking
+
+
+def add_move(picking, lots, ends):
+    """Put serials on a transfer, a thousand lines at once."""
+    env = picking.env
+    line = {"product_id": lots.product_id.id, "picking_id": picking.id, **ends}
+    move = env["stock.move"].create({**line, "product_uom_qty": len(lots)})
+    for start in range(0, len(lots), 1000):
         env["stock.move.line"].create(
             [
                 {**line, "move_id": move.id, "lot_id": lot.id, "quantity": 1}
                 for lot in lots[start : start + 1000]
             ]
         )
-    picking.action_confirm()
-    move.picked = True
-    return picking
 
 
 def fill(env, lots, location_id):

@@ -17,14 +17,8 @@ ROUNDS = 3
 PRODUCTS, STORES = 100, 400
 
 
-def fill(env):
-    """Create products with floors, stores and listings; return a key of the API."""
-    products = env["product.product"].create(
-        [{"name": f"P{n}", "default_code": f"SKU-{n}"} for n in range(PRODUCTS)]
-    )
-    env["serial.diversion.floor"].create(
-        [{"product_id": product.id, "price": 100} for product in products]
-    )
+def create_stores(env):
+    """Create the stores of one distributor."""
     partner = env["res.partner"].create(
         {"name": "Yuehai", "is_company": True, "channel_tier": "tier1"}
     )
@@ -40,6 +34,17 @@ def fill(env):
             for number in range(STORES)
         ]
     )
+
+
+def fill(env):
+    """Create products with floors, stores and listings; return a key of the API."""
+    products = env["product.product"].create(
+        [{"name": f"P{n}", "default_code": f"SKU-{n}"} for n in range(PRODUCTS)]
+    )
+    env["serial.diversion.floor"].create(
+        [{"product_id": product.id, "price": 100} for product in products]
+    )
+    create_stores(env)
     user = env["res.users"].create(
         {
             "name": "Price crawler",
@@ -80,20 +85,15 @@ def main():
             key, numbers, currency = fill(env)
         headers = {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
         with server(name) as url:
-            post = {
-                "url": f"{url}/api/serial/v1/listings",
-                "method": "POST",
-                "headers": headers,
-                "clients": 1,
-                "warm": 2,
-            }
 
             def body(_number):
                 return json.dumps({"items": make_items(numbers, currency)})
 
-            rates = interleaved(
-                {"1,000 listings": lambda: load(**post, body=body)}, rounds=ROUNDS
-            )
+            def post():
+                address = f"{url}/api/serial/v1/listings"
+                return load(address, "POST", body, headers, clients=1, warm=2)
+
+            rates = interleaved({"1,000 listings": post}, rounds=ROUNDS)
     report(
         f"POST /listings, {KEPT:,} kept before",
         [

@@ -32,28 +32,16 @@ def api_route(path, method, *, answer, body=None, auth="serial", **about):
     :param about: what else the document says, see `core.openapi.Operation`; of it,
         `scope` is what a key must have been made for
     """
-    names = _PATH_PARAMETER.findall(path)
-    about["parameters"] = tuple(names)
+    names = tuple(_PATH_PARAMETER.findall(path))
+    about.update(parameters=names, is_open=auth == "none")
     template = _PATH_PARAMETER.sub(r"{\1}", path)
-    is_open = auth == "none"
-    operation = Operation(template, method, answer, body, is_open=is_open, **about)
+    operation = Operation(template, method, answer, body, **about)
     OPERATIONS.append(operation)
 
     def decorate(function):
         def endpoint(self, **params):
             values = {name: params[name] for name in names}
-            try:
-                ensure_scope(operation.scope)
-                ensure_quota(1, requests=1)
-                if body:
-                    values["body"] = read_body(body)
-                    ensure_quota(count_items(values["body"]) - 1)
-                response = function(self, **values)
-            except HTTPException:
-                ensure_key()
-                raise
-            ensure_key()
-            return finish(response)
+            return _answer(operation, functools.partial(function, self, **values))
 
         functools.update_wrapper(endpoint, function)
         # Odoo looks at the signature of a route at each request, and complains of
@@ -71,6 +59,23 @@ def api_route(path, method, *, answer, body=None, auth="serial", **about):
         )(endpoint)
 
     return decorate
+
+
+def _answer(operation, function):
+    """Call an operation for whoever may, with a body of the shape that is told."""
+    values = {}
+    try:
+        ensure_scope(operation.scope)
+        ensure_quota(1, requests=1)
+        if operation.body:
+            values["body"] = read_body(operation.body)
+            ensure_quota(count_items(values["body"]) - 1)
+        response = function(**values)
+    except HTTPException:
+        ensure_key()
+        raise
+    ensure_key()
+    return finish(response)
 
 
 def get_document():

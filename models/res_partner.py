@@ -5,7 +5,11 @@ from odoo.tools import SQL
 
 class ResPartner(models.Model):
     _name = "res.partner"
-    _inherit = ["res.partner", "serial.channel.figures.mixin"]
+    _inherit = [
+        "res.partner",
+        "serial.channel.figures.mixin",
+        "serial.channel.window.mixin",
+    ]
 
     channel_tier = fields.Selection(
         [("tier1", "Tier-1 Distributor"), ("tier2", "Tier-2 Distributor")],

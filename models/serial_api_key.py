@@ -188,16 +188,7 @@ class SerialApiKey(models.Model):
                     user=user.name,
                 )
             )
-        usable = self.env["serial.api.scope"]._get_usable(user)
-        scopes = usable if scopes is None else scopes
-        if not scopes or scopes - usable:
-            raise UserError(
-                self.env._(
-                    "%(user)s may hold a key for: %(scopes)s. Choose among these.",
-                    user=user.name,
-                    scopes=", ".join(usable.mapped("name")),
-                )
-            )
+        scopes = self._get_usable_scopes(user, scopes)
         apikeys_sudo = self.env["res.users.apikeys"].with_user(user).sudo()
         key = apikeys_sudo._generate(SCOPE, name, expiration_date)
         self.sudo().create(
@@ -211,6 +202,20 @@ class SerialApiKey(models.Model):
             }
         )
         return key
+
+    def _get_usable_scopes(self, user, scopes):
+        """Return the scopes of a user's key: those asked for, None for all he may."""
+        usable = self.env["serial.api.scope"]._get_usable(user)
+        scopes = usable if scopes is None else scopes
+        if not scopes or scopes - usable:
+            raise UserError(
+                self.env._(
+                    "%(user)s may hold a key for: %(scopes)s. Choose among these.",
+                    user=user.name,
+                    scopes=", ".join(usable.mapped("name")),
+                )
+            )
+        return scopes
 
     @api.model
     def _may_hold_key(self, user):

@@ -89,20 +89,23 @@ class SerialWebhookSendMixin(models.AbstractModel):
             return answer.status_code, None
         return answer.status_code, f"HTTP {answer.status_code}"
 
+    def _note_sent(self, message, now):
+        message.write({"state": "sent", "sent_at": now, "last_error": False})
+        self.write(
+            {
+                "last_sent_at": now,
+                "failed_at": False,
+                "attempts": 0,
+                "last_error": False,
+                "retry_at": False,
+            }
+        )
+
     def _note(self, message, status, error, failures):
         """Record what became of a try; return whether to go on."""
         now = fields.Datetime.now()
         if not error:
-            message.write({"state": "sent", "sent_at": now, "last_error": False})
-            self.write(
-                {
-                    "last_sent_at": now,
-                    "failed_at": False,
-                    "attempts": 0,
-                    "last_error": False,
-                    "retry_at": False,
-                }
-            )
+            self._note_sent(message, now)
             return True
         delay = webhook.delay_after(message.attempts + 1)
         message.write(

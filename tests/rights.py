@@ -74,11 +74,7 @@ class RightsCase(SerialCase):
         if role != "tier2":
             transfers |= cls._send(user, lots[0])
         alert = cls._create_alert(lots[1])
-        portal = cls.env["serial.portal"].with_user(user)
-        portal._give_statement(alert.id, f"Word of {role}", [("word.png", PICTURE)])
-        cls.tokens[role] = portal._make_key(
-            f"Till of {role}", "30", ["verify", "activations", "serials"]
-        )
+        cls._use_portal(role, alert)
         return {
             "stock.lot": lots,
             "stock.picking": picking,
@@ -98,6 +94,15 @@ class RightsCase(SerialCase):
             ),
             "ir.attachment": alert.statement_ids.attachment_ids,
         }
+
+    @classmethod
+    def _use_portal(cls, role, alert):
+        """Answer an alert and make a key, as the distributor himself does."""
+        portal = cls.env["serial.portal"].with_user(getattr(cls, role))
+        portal._give_statement(alert.id, f"Word of {role}", [("word.png", PICTURE)])
+        cls.tokens[role] = portal._make_key(
+            f"Till of {role}", "30", ["verify", "activations", "serials"]
+        )
 
     @classmethod
     def _send(cls, user, lot):

@@ -112,55 +112,50 @@ class TestApiHttp(ApiCase):
     # === ANSWERS === #
 
     def test_batch_answers_in_order_one_result_an_item(self):
-        first, wrong_place, twice = self.ship(3)
-        response = self.post(
-            {
-                "items": [
-                    self.item(first, occurred_at="2026-03-01T08:00:00+08:00"),
-                    {"code": "X8K29M4PLQ7RW"},
-                    self.item(wrong_place, BEIJING_IP, account="u1", device_id="d1"),
-                    self.item(twice),
-                    self.item(twice),
-                    {"code": first.scan_code, "occurred_at": "soon"},
-                    "not an object",
-                ]
-            }
-        )
+        lots = self.ship(3)
+        first, second, third = lots
+        asked = [
+            (self.item(first), "activated"),
+            ({"code": "X8K29M4PLQ7RW"}, "unknown"),
+            (self.item(second, account="u1", device_id="d1"), "activated"),
+            (self.item(third), "activated"),
+            (self.item(third), "already_activated"),
+            ({"code": first.scan_code, "occurred_at": "soon"}, "refused"),
+            ("not an object", "refused"),
+        ]
+        response = self.post({"items": [item for item, _result in asked]})
         self.assertEqual(response.status_code, 200)
         self.assertEqual(response.headers["Cache-Control"], "no-store")
         self.assertNotIn("Set-Cookie", response.headers)
         items = response.json()["items"]
         self.assertEqual(
-            [item["result"] for item in items],
-            [
-                "activated",
-                "unknown",
-                "activated",
-                "activated",
-                "already_activated",
-                "refused",
-                "refused",
-            ],
+            [item["result"] for item in items], [result for _item, result in asked]
         )
         self.assertEqual(
-            [item["code"] for item in items[:5]],
-            [
-                first.scan_code,
-                "X8K29M4PLQ7RW",
-                wrong_place.scan_code,
-                twice.scan_code,
-                twice.scan_code,
-            ],
+            [item["code"] for item in items[:6]],
+            [item["code"] for item, _result in asked[:6]],
         )
+        self.assertEqual(set(lots.mapped("stage")), {"activated"})
         for item in items:
             self.assertLessEqual(
                 {"code", "result", "activated_at", "verdict", "reasons"}, set(item)
             )
+
+    def test_an_item_tells_when_and_where_a_unit_was_activated(self):
+        first, wrong_place = self.ship(2)
+        moment = "2026-03-01T08:00:00+08:00"
+        response = self.post(
+            {
+                "items": [
+                    self.item(first, occurred_at=moment),
+                    self.item(wrong_place, BEIJING_IP),
+                ]
+            }
+        )
+        items = response.json()["items"]
         self.assertEqual(items[0]["activated_at"], "2026-03-01T00:00:00Z")
-        self.assertEqual(items[0]["verdict"], "inside")
-        self.assertEqual(items[2]["verdict"], "outside")
-        self.assertIn("outside_region", items[2]["reasons"])
-        self.assertEqual(first.stage, "activated")
+        self.assertEqual([i["verdict"] for i in items], ["inside", "outside"])
+        self.assertIn("outside_region", items[1]["reasons"])
         self.assertEqual(first.activation_ids.source, "api")
         self.assertEqual(first.activation_ids.create_uid, self.machine)
         self.assertTrue(self.alerts_of(wrong_place))
