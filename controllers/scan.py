@@ -100,10 +100,8 @@ class SerialScanController(Controller):
         http_request = request.httprequest
         return {
             "ip": http_request.remote_addr,
-            "user_agent": http_request.headers.get("User-Agent", ""),
-            "languages": _parse_languages(
-                http_request.headers.get("Accept-Language", "")
-            ),
+            "user_agent": self._get_header("User-Agent"),
+            "languages": _parse_languages(self._get_header("Accept-Language")),
             "lang": kwargs.get("lang"),
         }
 
@@ -113,6 +111,10 @@ class SerialScanController(Controller):
         response.status_code = 429
         response.headers["Retry-After"] = str(wait)
         return response
+
+    def _get_header(self, name):
+        """Return a header as the database can take it: without NUL."""
+        return request.httprequest.headers.get(name, "").replace("\0", "")
 
     def _respond(self, html):
         policy = _POLICY % request.env["serial.page"]._get_style_hash()

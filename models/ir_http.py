@@ -1,14 +1,24 @@
 import re
+from urllib.parse import unquote
 
-from werkzeug.exceptions import abort
+from werkzeug.exceptions import NotFound, abort
 
 from odoo import models
-from odoo.http import request
+from odoo.http import Response, request
 
 from .serial_api_auth_mixin import KeyOfRequest
 from .serial_api_problem import API_ROOT
 
 _BEARER = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
+
+
+def _is_address(path):
+    """Tell whether a path is text, without NUL and dot segments, quoted or not."""
+    try:
+        segments = unquote(path, errors="strict").split("/")
+    except UnicodeDecodeError:
+        return False
+    return "\0" not in path and not {".", ".."}.intersection(segments)
 
 
 class IrHttp(models.AbstractModel):
@@ -74,6 +84,19 @@ class IrHttp(models.AbstractModel):
         if not match:
             cls._refuse_serial_key("missing_key")
         return match[1]
+
+    @classmethod
+    def _match(cls, path_info):
+        """Answer plainly where the website's "not found" page would fail.
+
+        It can neither look up nor name an address that is none.
+        """
+        try:
+            return super()._match(path_info)
+        except NotFound:
+            if _is_address(path_info):
+                raise
+            abort(Response(status=404, content_type="text/plain"))
 
     @classmethod
     def _dispatch(cls, endpoint):

@@ -23,6 +23,7 @@ from . import test_dossier
 from . import test_event
 from . import test_floor
 from . import test_funnel
+from . import test_fuzz
 from . import test_geoip
 from . import test_harvest
 from . import test_import

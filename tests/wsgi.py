@@ -2,6 +2,7 @@ import hashlib
 import hmac
 import io
 import json
+import threading
 import time
 from unittest.mock import patch
 from urllib.parse import unquote_to_bytes
@@ -36,6 +37,13 @@ class WsgiCase(HttpCase):
     """
 
     freeze_time = None
+    address = "127.0.0.1"  # of the client
+
+    def setUp(self):
+        super().setUp()
+        # The table of routes is asked for by the name of the thread's database.
+        thread = vars(threading.current_thread())
+        self.startPatcher(patch.dict(thread, dbname=self.env.cr.dbname))
 
     def open_session(self, login=None):
         """Return the cookie of a session: of a user, or of nobody."""
@@ -66,7 +74,11 @@ class WsgiCase(HttpCase):
         def start_response(status, response_headers, _exc_info=None):
             started[:] = status, response_headers
 
-        with patch.object(self, "http_request_key", KEY):
+        # The server notes on the thread what it does; the test's thread keeps its own.
+        with (
+            patch.object(self, "http_request_key", KEY),
+            patch.dict(vars(threading.current_thread())),
+        ):
             chunks = root(environ, start_response)
             try:
                 content = b"".join(chunks)
@@ -87,7 +99,7 @@ class WsgiCase(HttpCase):
             "SERVER_NAME": "127.0.0.1",
             "SERVER_PORT": str(self.http_port()),
             "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "127.0.0.1",
+            "REMOTE_ADDR": self.address,
             "REMOTE_PORT": "5000",
             "HTTP_HOST": f"127.0.0.1:{self.http_port()}",
             "CONTENT_LENGTH": str(len(body)),
