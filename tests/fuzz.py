@@ -167,11 +167,11 @@ class Fuzzer:
             depth = self.random.choice((100, 5_000, 100_000))
             return b"[" * depth + b"]" * depth, "application/json"
         document = self.value()
-        if kind < 0.5:
+        if kind < 0.6:
             document = {
                 "items": [self.value() for _ in range(self.random.randrange(5))]
             }
-        elif kind < 0.8:
+        elif kind < 0.9:
             document = {
                 name: self.value(1) for name in self.random.sample(NAMES[:16], 8)
             }

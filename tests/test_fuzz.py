@@ -3,9 +3,11 @@ import os
 import time
 import traceback
 from collections import Counter
+from datetime import timedelta
 from random import Random
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -16,8 +18,8 @@ from .wsgi import WsgiCase
 
 _logger = logging.getLogger(__name__)
 
-# SERIAL_DOSSIER_FUZZ=10000 sends more, SERIAL_DOSSIER_FUZZ_SEED others.
-COUNT = int(os.environ.get("SERIAL_DOSSIER_FUZZ", "2000"))
+# SERIAL_DOSSIER_FUZZ=2000 sends fewer, SERIAL_DOSSIER_FUZZ_SEED others.
+COUNT = int(os.environ.get("SERIAL_DOSSIER_FUZZ", "10000"))
 SEED = os.environ.get("SERIAL_DOSSIER_FUZZ_SEED", "20260302")
 SECONDS = 10
 LARGEST = 2_000_000
@@ -70,8 +72,14 @@ class TestFuzz(RightsCase, WsgiCase):
             good += belongings["stock.lot"].mapped("scan_code")
             good += belongings["stock.lot"].mapped("name")
         tokens = {role: self.get_csrf_token(sid) for role, sid in self.sids.items()}
-        keys = [*self.tokens.values(), "x" * 40]
+        keys = [*[self.make_key()] * 6, *self.tokens.values(), "x" * 40]
         return Fuzzer(Random(SEED), sorted(rules, key=str), good, keys, tokens)
+
+    def make_key(self):
+        """Return a key of the brand for every call."""
+        end = fields.Datetime.now() + timedelta(days=30)
+        keys = self.env["serial.api.key"].with_user(self.manager)
+        return keys._generate("All", self.user, end)
 
     def test_nothing_that_is_sent_breaks_a_route(self):
         fuzzer, statuses, slowest = self.make_fuzzer(), Counter(), 0
