@@ -32,13 +32,16 @@ class TestBrowserChannel(TransferCase, BrowserCase):
                 self.shot(f"channel-scan-{path}")
 
     def test_units_are_rebound_from_the_list(self):
-        lots = self.ship(3)
+        lots = self.ship(4)[:3]
         with self.browsing("serial_user"):
             self.go("/odoo/serial-dossiers")
             self.type_into(".o_searchview_input", " ".join(lots.mapped("name")))
+            self.wait_text("IMEI or carton")
             self.press("Enter")
+            self.wait_for("document.querySelector('.o_searchview_facet')")
             self.wait_for(f"{ROWS} === 3")
             self.click("thead .o_list_record_selector input")
+            self.wait_for("document.querySelector('.o_selection_box')")
             self.click(".o_cp_action_menus .dropdown-toggle:has(.fa-cog)")
             self.click_text(".o_menu_item", "Re-bind")
             self.type_into(".modal [name=partner_id] input", "Xihu")
@@ -58,7 +61,11 @@ class TestBrowserChannel(TransferCase, BrowserCase):
             self.go("/odoo/serial-distributors")
             self.click(".o_switch_view.o_hierarchy")
             self.wait_text("4 in stock")
-            self.click(".o_hierarchy_node_button")
+            self.run_js(
+                "[...document.querySelectorAll('.o_hierarchy_node_container')]"
+                ".find(e => e.innerText.includes('Yuexiu'))"
+                ".querySelector('.o_hierarchy_node_button').click()"
+            )
             self.wait_text("Tianhe Store")
             self.shot("channel-tree")
             self.click_text(".o_hierarchy_node .fw-bold", "Yuexiu")
