@@ -34,7 +34,10 @@ class Cast:
         )
         website = self.env["website"].search([], limit=1)
         website.write({"name": data.COMPANY["name"], "logo": pictures.draw_logo()})
-        self.env.ref("base.user_admin").tz = "Asia/Shanghai"
+        self.env["stock.warehouse"].search([], limit=1).name = data.COMPANY["city"]
+        self.env.ref("base.user_admin").write(
+            {"tz": "Asia/Shanghai", "odoobot_state": "disabled"}
+        )
 
     def create_users(self):
         """Create one user a role; everyone's password is the login."""
@@ -63,6 +66,8 @@ class Cast:
                     "password": login,
                     "name": name,
                     "tz": "Asia/Shanghai",
+                    # On a phone its greeting would cover the screen.
+                    "odoobot_state": "disabled",
                     "group_ids": [
                         Command.set([self.env.ref(group).id for group in groups])
                     ],

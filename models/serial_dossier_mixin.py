@@ -6,6 +6,14 @@ from qrcode.image.svg import SvgPathImage
 from odoo import api, fields, models
 
 TIMELINE_LENGTH = 100
+# What a stage alone says of a unit; all others are genuine.
+VERDICTS = {
+    "minted": "not_on_sale",
+    "produced": "not_on_sale",
+    "traded_in": "ended",
+    "retired": "ended",
+    "void": "void",
+}
 OPEN_ALERT_STATES = ("new", "investigating", "confirmed")
 
 
@@ -22,6 +30,7 @@ class SerialDossierMixin(models.AbstractModel):
             ("suspect", "Suspect"),
             ("recalled", "Recalled"),
             ("blocked", "Blocked"),
+            ("ended", "Out of use"),
             ("void", "Void"),
         ],
         string="Verdict",
@@ -52,7 +61,7 @@ class SerialDossierMixin(models.AbstractModel):
                 return flag
         if is_suspect:
             return "suspect"
-        return "not_on_sale" if self.stage in ("minted", "produced") else "genuine"
+        return VERDICTS.get(self.stage, "genuine")
 
     def _get_suspects(self):
         """Return those of these serials that an open alert casts doubt on."""

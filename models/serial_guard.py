@@ -59,6 +59,13 @@ FOR EACH ROW WHEN (
     AND (OLD.name <> NEW.name OR OLD.product_id <> NEW.product_id
          OR OLD.scan_code IS DISTINCT FROM NEW.scan_code)
 ) EXECUTE FUNCTION serial_lot_guard();
+
+-- Else the two above could be got round.
+CREATE OR REPLACE TRIGGER serial_lot_guard_stage
+BEFORE UPDATE OF stage ON stock_lot
+FOR EACH ROW WHEN (
+    OLD.stage <> 'minted' AND coalesce(NEW.stage, 'minted') = 'minted'
+) EXECUTE FUNCTION serial_lot_guard();
 """
 
 _BATCH_GUARD = """
@@ -103,6 +110,7 @@ DROP FUNCTION IF EXISTS serial_batch_guard();
 DROP FUNCTION IF EXISTS serial_counter_take(text, bigint);
 DROP TRIGGER IF EXISTS serial_lot_guard_delete ON stock_lot;
 DROP TRIGGER IF EXISTS serial_lot_guard_rename ON stock_lot;
+DROP TRIGGER IF EXISTS serial_lot_guard_stage ON stock_lot;
 DROP FUNCTION IF EXISTS serial_lot_guard();
 DROP TRIGGER IF EXISTS serial_lot_guard_table ON stock_lot;
 DROP TRIGGER IF EXISTS serial_event_follow ON stock_lot;

@@ -87,6 +87,9 @@ class TestDossier(SerialCase):
         self.assertEqual(self.lot.dossier_verdict, "recalled")
         self.lot._move_to_stage("void", "voided")
         self.assertEqual(self.lot.dossier_verdict, "void")
+        retired = self.lots[1]
+        retired._move_to_stage("retired", "retired")
+        self.assertEqual(retired.dossier_verdict, "ended")
 
     def test_a_serial_without_a_code_has_no_dossier(self):
         lot = self.env["stock.lot"].create(

@@ -223,6 +223,8 @@ class TestSecurity(SerialCase):
         for query in (
             SQL("UPDATE stock_lot SET name = 'other' WHERE id = %s", self.shipped.id),
             SQL("UPDATE stock_lot SET scan_code = 'X' WHERE id = %s", self.shipped.id),
+            SQL("UPDATE stock_lot SET stage = 'minted' WHERE id = %s", self.shipped.id),
+            SQL("UPDATE stock_lot SET stage = NULL WHERE id = %s", self.shipped.id),
             SQL("DELETE FROM stock_lot WHERE id = %s", self.shipped.id),
             SQL("DELETE FROM serial_event WHERE lot_id = %s", self.shipped.id),
             SQL("UPDATE serial_event SET kind = 'sold' WHERE id > 0"),
