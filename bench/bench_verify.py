@@ -24,9 +24,8 @@ STORES = 2_000
 BATCH = 1_000
 
 
-def fill(env):
-    """Let distributors hold serials and keep stores; return the codes and a key."""
-    batch = mint(env, create_product(env), LOTS)
+def create_channel(env):
+    """Create distributors in two tiers, who keep stores; return them."""
     partners = env["res.partner"].create(
         [
             {"name": f"Distributor {number}", "is_company": True, "channel_tier": tier}
@@ -47,6 +46,13 @@ def fill(env):
             for number in range(STORES)
         ]
     )
+    return partners
+
+
+def fill(env):
+    """Let distributors hold serials and keep stores; return the codes and a key."""
+    batch = mint(env, create_product(env), LOTS)
+    partners = create_channel(env)
     lots = env["stock.lot"].search(
         [("serial_batch_id", "=", batch.id)], limit=min(ASKED, LOTS)
     )
