@@ -79,9 +79,13 @@ class SerialPortalKeyMixin(models.AbstractModel):
         # Of two colleagues at once the second begins anew, and counts the first's key.
         query = "UPDATE res_partner SET write_date = write_date WHERE id = %s"
         self.env.cr.execute(SQL(query, company.id))
-        live = self._get_keys_sudo().filtered(
-            lambda key: key.state in ("active", "suspended")
-        )
+        keys_sudo = self._get_keys_sudo()
+        if keys_sudo.filtered("suspended_at"):
+            # else whoever guesses would go on with the next key
+            raise UserError(
+                self.env._("A key of yours is suspended. Ask the brand to lift this.")
+            )
+        live = keys_sudo.filtered(lambda key: key.state == "active")
         if len(live) >= MAX_KEYS:
             raise UserError(
                 self.env._(
@@ -99,7 +103,10 @@ class SerialPortalKeyMixin(models.AbstractModel):
 
     @api.model
     def _revoke_key(self, key_id):
-        """End a key of the user's company; return whether there is such a key."""
+        """End a key of the user's company; return whether there is such a key.
+
+        A suspended one stays until the brand has looked at it.
+        """
         key_sudo = self._get_keys_sudo().filtered(lambda key: key.id == key_id)
-        key_sudo._revoke()
+        key_sudo.filtered(lambda key: not key.suspended_at)._revoke()
         return bool(key_sudo)

@@ -87,6 +87,16 @@ class TestPortalKey(ApiCase):
         )
         self.make()
 
+    def test_who_was_suspended_cannot_go_on_with_another_key(self):
+        self.make()
+        key_id = self.ids_of(self.dealer)[0]
+        key = self.env["serial.api.key"].browse(key_id)
+        key._suspend("guessing")
+        self.portal_of(self.colleague)._revoke_key(key_id)
+        self.assertEqual(key.state, "suspended")
+        with self.assertRaises(UserError):
+            self.make(self.colleague)
+
     def test_nobody_of_the_portal_reads_keys_past_these_methods(self):
         self.make()
         for model in ("serial.api.key", "serial.api.usage", "serial.api.scope"):
