@@ -79,6 +79,16 @@ class SerialPortalKeyMixin(models.AbstractModel):
         # Of two colleagues at once the second begins anew, and counts the first's key.
         query = "UPDATE res_partner SET write_date = write_date WHERE id = %s"
         self.env.cr.execute(SQL(query, company.id))
+        self._ensure_room()
+        usable = self.env["serial.api.scope"].sudo()._get_usable(self.env.user)
+        scopes = usable.filtered(lambda scope: scope.code in codes)
+        if not scopes:
+            raise UserError(self.env._("Choose what the key is for."))
+        end = fields.Datetime.now() + timedelta(days=days)
+        return self.env["serial.api.key"]._make(name, self.env.user, end, scopes)
+
+    def _ensure_room(self):
+        """Refuse a company that has keys enough, or one that is suspended."""
         keys_sudo = self._get_keys_sudo()
         if keys_sudo.filtered("suspended_at"):
             # else whoever guesses would go on with the next key
@@ -94,12 +104,6 @@ class SerialPortalKeyMixin(models.AbstractModel):
                     most=MAX_KEYS,
                 )
             )
-        usable = self.env["serial.api.scope"].sudo()._get_usable(self.env.user)
-        scopes = usable.filtered(lambda scope: scope.code in codes)
-        if not scopes:
-            raise UserError(self.env._("Choose what the key is for."))
-        end = fields.Datetime.now() + timedelta(days=days)
-        return self.env["serial.api.key"]._make(name, self.env.user, end, scopes)
 
     @api.model
     def _revoke_key(self, key_id):
