@@ -6,7 +6,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 from odoo.tests import HttpCase
-from odoo.tests.common import ChromeBrowser, _registry_test_lock
+from odoo.tests.common import ChromeBrowser, _registry_test_lock, release_test_lock
 from odoo.tools import config
 
 from odoo.addons.bus.websocket import WebsocketConnectionHandler
@@ -37,7 +37,11 @@ def _camera(video):
 
 
 class BrowserCase(HttpCase):
-    """A person before a real Chromium: goes, waits, clicks, types, keeps pictures."""
+    """A person before a real Chromium: goes, waits, clicks, types, keeps pictures.
+
+    Requests share the test's connection: two threads on it at once read each other's
+    rows. So the test holds it, and lends it only while it waits for the browser.
+    """
 
     @contextmanager
     def browsing(self, login=None, size=DESKTOP, camera=None):
@@ -55,28 +59,29 @@ class BrowserCase(HttpCase):
                     WebsocketConnectionHandler, "websocket_allowed", return_value=False
                 ),
             ):
-                self.authenticate(login, login, browser=self.browser)
-                self.cr.flush()
-                self.cr.clear()
-                yield
+                with _registry_test_lock:
+                    self.authenticate(login, login, browser=self.browser)
+                    yield
                 self._wait_remaining_requests()
         finally:
             self.browser.stop()
             self.env.invalidate_all()
 
     @contextmanager
-    def between_requests(self):
-        """Use the database while a browser is open.
-
-        Requests share the test's connection: two threads on it at once break both.
-        """
-        with _registry_test_lock:
-            self.env.invalidate_all()
+    def _serving_requests(self):
+        """Lend the connection to requests, and forget what they may have changed."""
+        self.cr.flush()
+        with release_test_lock():
             yield
-            self.env.flush_all()
+        self.cr.clear()
 
     def _send(self, method, **params):
-        return self.browser._websocket_request(method, params=params, timeout=30.0)
+        with self._serving_requests():
+            return self.browser._websocket_request(method, params=params, timeout=30.0)
+
+    def _pause(self, seconds):
+        with self._serving_requests():
+            time.sleep(seconds)
 
     def come_from(self, ip, language="en-US"):
         """Make the following requests come from an address, through a proxy."""
@@ -94,7 +99,8 @@ class BrowserCase(HttpCase):
 
     def go(self, path):
         """Open a page and wait until it is complete."""
-        self.browser.navigate_to(self.base_url() + path, wait_stop=True)
+        with self._serving_requests():
+            self.browser.navigate_to(self.base_url() + path, wait_stop=True)
 
     def run_js(self, expression):
         """Return the value of a JavaScript expression in the page."""
@@ -108,24 +114,24 @@ class BrowserCase(HttpCase):
             raise AssertionError(json.dumps(answer["exceptionDetails"])[:600])
         return answer["result"].get("value")
 
-    def wait_for(self, expression, seconds=20):
+    def wait_for(self, expression, seconds=60):
         """Wait until a JavaScript expression is true."""
         end = time.monotonic() + seconds
         while not self.run_js(f"!!({expression})"):
             if time.monotonic() > end:
                 self.shot(f"failed-{self._testMethodName}")
                 self.fail(f"still not true: {expression}\n{self._get_error()}")
-            time.sleep(0.1)
+            self._pause(0.1)
 
     def _get_error(self):
         """Return the details of the error that the web client shows, if it does."""
         self.run_js(
             "document.querySelector('.o_error_dialog button.btn-link')?.click()"
         )
-        time.sleep(0.5)
+        self._pause(0.5)
         return self.run_js("document.querySelector('.o_error_dialog')?.innerText") or ""
 
-    def wait_text(self, text, seconds=20):
+    def wait_text(self, text, seconds=60):
         """Wait until the page shows a text."""
         self.wait_for(f"document.body?.innerText.includes({json.dumps(text)})", seconds)
 
