@@ -5,8 +5,6 @@ from odoo.tools import SQL
 
 from ..core import transfer as rules
 
-OPEN_STATES = ("sent", "disputed")
-
 
 class SerialChannelTransfer(models.Model):
     """Units on their way from one company of the channel to another.

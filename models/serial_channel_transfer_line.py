@@ -34,9 +34,6 @@ class SerialChannelTransferLine(models.Model):
     )
     sender_id = fields.Many2one(related="transfer_id.sender_id")
     receiver_id = fields.Many2one(related="transfer_id.receiver_id")
-    transfer_state = fields.Selection(
-        related="transfer_id.state", string="State of the Transfer"
-    )
     state = fields.Selection(
         [
             ("expected", "Expected"),

@@ -11,6 +11,11 @@ ADOPT_CHUNK = 5_000
 IDENTIFIERS = ("imei", "imei2", "meid", "eid", "mac")
 
 
+def kind_of(column):
+    """Return the kind of number that a column of `IDENTIFIERS` holds."""
+    return "imei" if column == "imei2" else column
+
+
 class SerialCodeMixin(models.AbstractModel):
     """The codes of a unit: the public one and the identifiers beside it."""
 
@@ -110,9 +115,8 @@ class SerialCodeMixin(models.AbstractModel):
                 if name in vals:
                     vals[name] = False
                 continue
-            kind = "imei" if name == "imei2" else name
             try:
-                vals[name] = identifier.normalise(kind, vals[name])
+                vals[name] = identifier.normalise(kind_of(name), vals[name])
             except SerialError as error:
                 raise ValidationError(
                     self._get_identifier_error(name, vals[name], error.reason)
@@ -251,13 +255,19 @@ class SerialCodeMixin(models.AbstractModel):
         text = (text or "").strip()[:512]
         text = text if is_clean(text) else ""
         code = code_scheme.canonical(text)
-        domain = fields.Domain("name", "=", text)
+        domain = fields.Domain("name", "=", text) | self._get_identifier_domain(text)
         if code:
             domain |= fields.Domain("scan_code", "=", code)
+        return self.env["stock.lot"].search(domain & among)
+
+    @api.model
+    def _get_identifier_domain(self, text):
+        """Return the domain of serials that an IMEI, MEID, EID or MAC names."""
+        domain = fields.Domain.FALSE
         for name in IDENTIFIERS:
             try:
-                kind = "imei" if name == "imei2" else name
-                domain |= fields.Domain(name, "=", identifier.normalise(kind, text))
+                number = identifier.normalise(kind_of(name), text)
             except SerialError:
                 continue
-        return self.env["stock.lot"].search(domain & among)
+            domain |= fields.Domain(name, "=", number)
+        return domain

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..core import serial_list
-from .serial_code_mixin import IDENTIFIERS
+from .serial_code_mixin import IDENTIFIERS, kind_of
 
 UNCODED = SQL("lot.stage IS NOT NULL")
 
@@ -21,23 +21,6 @@ class SerialFindMixin(models.AbstractModel):
 
     _name = "serial.find.mixin"
     _description = "Look-up of Many Serials"
-
-    @api.model
-    def _resolve_serials(self, texts, condition=UNCODED):
-        """Return {text: id of the one unit it names, or None}; one query.
-
-        A text is an SN, a code, the address of our page, or an IMEI, MEID, EID or MAC.
-        These can be guessed: whoever asks narrows the units to those he may know.
-
-        :param SQL condition: which units, as `lot`
-        """
-        found = self._find_units(texts, condition)
-        return {
-            text: units.lot_ids[0]
-            if len(units.lot_ids) == 1 and not units.is_carton
-            else None
-            for text, units in found.items()
-        }
 
     @api.model
     def _find_units(self, texts, condition=UNCODED):
@@ -66,17 +49,13 @@ class SerialFindMixin(models.AbstractModel):
         if keys.code:
             lot_ids |= hits.get(("scan_code", keys.code), set())
         for column in IDENTIFIERS:
-            number = keys.identifiers.get(self._get_kind(column))
+            number = keys.identifiers.get(kind_of(column))
             lot_ids |= hits.get((column, number), set())
         if lot_ids:
             return Found(tuple(sorted(lot_ids)))
         for carton in keys.cartons:
             lot_ids |= hits.get(("carton", carton), set())
         return Found(tuple(sorted(lot_ids)), bool(lot_ids))
-
-    @api.model
-    def _get_kind(self, column):
-        return "imei" if column == "imei2" else column
 
     def _get_find_query(self, keys, condition):
         """Return a query of column, key and unit, by the columns texts fit."""
@@ -85,7 +64,7 @@ class SerialFindMixin(models.AbstractModel):
             "scan_code": {one.code for one in keys if one.code},
         }
         for column in IDENTIFIERS:
-            kind = self._get_kind(column)
+            kind = kind_of(column)
             wanted[column] = {
                 one.identifiers[kind] for one in keys if kind in one.identifiers
             }

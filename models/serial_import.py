@@ -1,6 +1,4 @@
 import base64
-import csv
-import io
 import itertools
 
 from markupsafe import Markup, escape
@@ -9,6 +7,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.errors import SerialError
+from ..core.spreadsheet import BOM, csv_text
 from .serial_import_error import FIELD_LABELS
 
 # Files up to this size are read while the user waits.
@@ -270,22 +269,12 @@ class SerialImport(models.Model):
         for error in self.error_ids:
             where = f"{error.column}: " if error.column else ""
             reasons.setdefault(error.row, []).append(where + error.message)
-        stream = io.StringIO()
-        writer = csv.writer(stream)
+        rows = []
         if content := self._get_content():
             sheet = self._read_sheet(content)
-            writer.writerow([*sheet.headers, self.env._("Reason")])
+            rows.append([*sheet.headers, self.env._("Reason")])
             for number, cells in sheet.rows:
                 if number in reasons:
                     cells += [None] * (len(sheet.headers) - len(cells))
-                    row = [self._get_safe_text(cell) for cell in cells]
-                    writer.writerow([*row, " ".join(reasons[number])])
-        return stream.getvalue().encode("utf-8-sig")
-
-    @api.model
-    def _get_safe_text(self, cell):
-        """Return a cell's text so that no spreadsheet takes it for a formula."""
-        if isinstance(cell, float) and cell == int(cell):
-            cell = int(cell)
-        text = "" if cell is None else str(cell)
-        return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t")) else text
+                    rows.append([*cells, " ".join(reasons[number])])
+        return (BOM + csv_text(rows)).encode()

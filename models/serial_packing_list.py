@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..core.spreadsheet import safe_cell
+from ..core.spreadsheet import BOM, csv_text
 from ..reports.packing_list import draw_packing_list
 
 
@@ -101,9 +101,7 @@ class SerialPackingList(models.AbstractModel):
     @api.model
     def _get_csv(self, packing_list):
         """Return a packing list as the text of a CSV file."""
-        rows = [map(safe_cell, row) for row in packing_list["rows"]]
-        portal = self.env["serial.portal"]
-        return "\ufeff" + portal._write_csv([self._get_columns(), *rows])
+        return BOM + csv_text([self._get_columns(), *packing_list["rows"]])
 
     @api.model
     def _get_pdf(self, packing_list):

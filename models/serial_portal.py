@@ -1,11 +1,8 @@
-import csv
-import io
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ..core.spreadsheet import safe_cell
+from ..core.spreadsheet import BOM, csv_text
 
 # Where a unit stands for the one who sells it: filter -> domain.
 STATES = {
@@ -247,18 +244,9 @@ class SerialPortal(models.AbstractModel):
             "sold_on": self.env._("Sold on"),
             "activated_on": self.env._("Activated on"),
         }
-        # Spreadsheets take a file for UTF-8 by its first character.
-        yield "\ufeff" + self._write_csv([columns.values()])
+        yield BOM + csv_text([columns.values()])
         offset = 0
         while rows := self._get_units(filters, offset, EXPORT_CHUNK):
-            yield self._write_csv(
-                [[safe_cell(row[name] or "") for name in columns] for row in rows]
-            )
+            yield csv_text([row[name] or "" for name in columns] for row in rows)
             offset += EXPORT_CHUNK
             self.env.invalidate_all(flush=False)
-
-    @api.model
-    def _write_csv(self, rows):
-        text = io.StringIO()
-        csv.writer(text).writerows(rows)
-        return text.getvalue()

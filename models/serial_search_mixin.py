@@ -2,9 +2,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..core import code_scheme, identifier, serial_list
-from ..core.errors import SerialError
-from .serial_code_mixin import IDENTIFIERS
+from ..core import code_scheme, serial_list
 
 POSITIVE_OPERATORS = ("=", "in", "like", "ilike", "=like", "=ilike")
 ANY_LOT = SQL("true")
@@ -103,10 +101,4 @@ class SerialSearchMixin(models.AbstractModel):
         if len(code) > 3 and operator.endswith("like"):
             # The serial number of a random scheme is the code with its hyphens.
             domain |= Domain("name", operator, code_scheme.grouped(code))
-        for name in IDENTIFIERS:
-            kind = "imei" if name == "imei2" else name
-            try:
-                domain |= Domain(name, "=", identifier.normalise(kind, text))
-            except SerialError:
-                continue
-        return domain
+        return domain | self._get_identifier_domain(text)

@@ -73,7 +73,6 @@ class StockLot(models.Model):
     sale_date = fields.Date(readonly=True, copy=False, help="Sold to a consumer on.")
 
     # === PASSED ON === #
-    transfer_line_ids = fields.One2many("serial.channel.transfer.line", "lot_id")
     transfer_count = fields.Integer(compute="_compute_serial_counts")
 
     # === ACTIVATED === #
