@@ -51,6 +51,8 @@
         "views/serial_scan_views.xml",
         "views/serial_activation_views.xml",
         "views/serial_diversion_alert_views.xml",
+        "views/serial_diversion_leak_views.xml",
+        "views/serial_diversion_run_views.xml",
         "views/serial_diversion_floor_views.xml",
         "views/serial_diversion_listing_views.xml",
         "views/serial_price_spread_views.xml",

@@ -83,6 +83,13 @@ from . import serial_owner_mixin
 from . import serial_alert_raise_mixin
 from . import serial_diversion_alert
 from . import serial_diversion_statement
+from . import serial_leak_tell_mixin
+from . import serial_diversion_leak
+from . import serial_diversion_leak_unit
+from . import serial_run_collect_mixin
+from . import serial_run_leak_mixin
+from . import serial_run_alert_mixin
+from . import serial_diversion_run
 from . import serial_lead_raise_mixin
 from . import serial_diversion_lead
 from . import serial_diversion_floor
