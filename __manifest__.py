@@ -31,6 +31,7 @@
         "data/serial_scheme_data.xml",
         "data/serial_platform_data.xml",
         "data/serial_api_scope_data.xml",
+        "data/serial_diversion_rule_data.xml",
         # views, in the order of a serial's life
         "views/serial_event_views.xml",
         "views/serial_chain_check_views.xml",

@@ -22,7 +22,15 @@ from . import territory
 from .errors import SerialError
 from .evidence_rates import Rate, Rates
 
-__all__ = ["Judgement", "Observation", "Rate", "Rates", "UnitContext", "judge"]
+__all__ = [
+    "Judgement",
+    "Observation",
+    "Rate",
+    "Rates",
+    "UnitContext",
+    "facts_of",
+    "judge",
+]
 
 #: Share of units expected outside their territory before anything is seen of one.
 #: Replace it with the brand's own share once cases have outcomes.
@@ -95,6 +103,8 @@ class UnitContext:
     in_dealer_stock: bool = False
     recalled: bool = False
     blocked: bool = False
+    #: Facts found before, as `facts_of` returned them.
+    facts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -131,7 +141,7 @@ def judge(
     if not 0 < prior < 1:
         raise SerialError("bad_prior", prior=prior)
     rates = rates or Rates()
-    reasons = _reasons_of_records(context)
+    reasons = set(facts_of(context))
     if not codes:
         reasons.add("not_bound")
     findings = _weigh_all(observations, codes, rates)
@@ -252,7 +262,11 @@ def _posterior(prior, weight):
     return 1 / (1 + exp(-max(-700.0, min(700.0, odds))))
 
 
-def _reasons_of_records(context):
+def facts_of(context: UnitContext) -> frozenset[str]:
+    """Return what our own records say against a unit, as reason codes.
+
+    They can be stored, and judged again later by other rules.
+    """
     left_us = context.shipped or context.sale_date or context.was_returned
     # A sale is dated in local time, an activation in UTC: a day apart is no finding.
     early = (
@@ -271,7 +285,7 @@ def _reasons_of_records(context):
         "before_sale_date": early,
         "returned_before": context.was_returned,
     }
-    return {reason for reason, holds in found.items() if holds}
+    return context.facts.union(reason for reason, holds in found.items() if holds)
 
 
 _NEEDS_SHIPPING = ("minted", "produced", "activated")

@@ -70,6 +70,11 @@ from . import serial_channel_transfer_line
 from . import serial_geoip
 from . import serial_scan
 from . import serial_reason
+from . import serial_rule_line_mixin
+from . import serial_diversion_rule
+from . import serial_diversion_rule_detector
+from . import serial_diversion_rule_threshold
+from . import serial_diversion_rule_rate
 from . import serial_activation_judge_mixin
 from . import serial_activation_store_mixin
 from . import serial_activation_mixin

@@ -111,30 +111,33 @@ class SerialActivationJudgeMixin(models.AbstractModel):
     def _judge(self, candidates):
         """Fill in verdict, score and reasons, and what follows from the enforcement."""
         territory = self.env["serial.channel.region"]._get_territory
+        rule_set = self.env["serial.diversion.rule"]._get_active()
         thresholds = {}
         for candidate in candidates:
             region_id = candidate.unit.region_id
             level, codes = territory(region_id) if region_id else ("off", NOWHERE)
-            self._judge_unit(candidate, NOWHERE if level == "off" else codes)
+            self._judge_unit(candidate, NOWHERE if level == "off" else codes, rule_set)
             if region_id and level == "off":
                 candidate.reasons.append("enforcement_off")
             suspected = level in ("alert", "hold") and (
-                candidate.score >= self._get_threshold(candidate, thresholds)
+                candidate.score >= self._get_threshold(candidate, rule_set, thresholds)
             )
             candidate.alerting = suspected or bool(ALWAYS_TOLD & {*candidate.reasons})
             candidate.proof_requested = candidate.unit.blocked or (
                 level == "hold" and suspected
             )
 
-    def _get_threshold(self, candidate, known):
-        """Return the score from which the unit's company wants an alert."""
+    def _get_threshold(self, candidate, rule_set, known):
+        """Return the score from which the rules, else the unit's company, alert."""
+        if score := rule_set.thresholds["alert_score"]:
+            return score
         company_id = candidate.unit.company_id
         if company_id not in known:
             company = self.env["res.company"].browse(company_id) or self.env.company
             known[company_id] = company.serial_alert_score
         return known[company_id]
 
-    def _judge_unit(self, candidate, codes):
+    def _judge_unit(self, candidate, codes, rule_set):
         """Compare the places with the territory (empty: not to be compared)."""
         unit = candidate.unit
         context = evidence.UnitContext(
@@ -146,7 +149,8 @@ class SerialActivationJudgeMixin(models.AbstractModel):
             recalled=unit.recalled,
             blocked=unit.blocked,
         )
-        judgement = evidence.judge(candidate.observations, codes, context)
+        facts = evidence.facts_of(context)
+        judgement = rule_set.judge(candidate.observations, codes, facts)
         candidate.verdict = judgement.verdict
         candidate.score = judgement.score
         candidate.reasons += [
