@@ -86,6 +86,7 @@ from . import serial_page
 from . import serial_activation
 from . import serial_owner_mixin
 from . import serial_alert_raise_mixin
+from . import serial_alert_tell_mixin
 from . import serial_diversion_alert
 from . import serial_diversion_statement
 from . import serial_leak_tell_mixin

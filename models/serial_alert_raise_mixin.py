@@ -7,6 +7,7 @@ from ..core.activation import format_time
 from .bulk_sql import audit_columns, names_of, unnest
 
 COLUMNS = {
+    "kind": SQL("varchar"),
     "lot_id": SQL("integer"),
     "product_id": SQL("integer"),
     "activation_id": SQL("integer"),
@@ -17,17 +18,49 @@ COLUMNS = {
     "observed_at": SQL("timestamp"),
     "score": SQL("integer"),
     "reasons": SQL("jsonb"),
+    "detail": SQL("jsonb"),
     "user_id": SQL("integer"),
     "company_id": SQL("integer"),
 }
+# What a repetition tells anew about an open alert.
+SEEN_COLUMNS = (
+    "activation_id",
+    "country_id",
+    "state_id",
+    "observed_at",
+    "score",
+    "reasons",
+    "detail",
+)
+# The kind of an activation's alert is the first of its reasons in this order: what
+# our own records prove, then the place, then what only adds to it.
+KIND_OF_REASON = {
+    "void_code": "void_code",
+    "never_shipped": "never_shipped",
+    "blocked_unit": "blocked_unit",
+    "traded_in_before": "traded_in_before",
+    "outside_country": "outside_country",
+    "outside_region": "region_mismatch",
+    "returned_before": "refurbished_as_new",
+    "dealer_stock": "dealer_stock",
+    "before_sale_date": "before_sale_date",
+    "recalled_unit": "recalled_unit",
+}
+# An alert that was closed is raised again only by much stronger evidence.
+SCORE_STEP = 20
 
 
 class SerialAlertRaiseMixin(models.AbstractModel):
-    """Raising many alerts at once: a burst of them must not slow activation down."""
+    """Raising many alerts at once: a burst of them must not slow activation down.
+
+    One alert of a kind is open for a unit at a time: what is seen again is added to it.
+    """
 
     _name = "serial.alert.raise.mixin"
     _inherit = ["serial.owner.mixin"]
     _description = "Raising of Alerts"
+
+    # === AT ACTIVATION === #
 
     @api.model
     def _raise_for(self, candidates):
@@ -40,21 +73,22 @@ class SerialAlertRaiseMixin(models.AbstractModel):
             return self
         owners = self._get_owners({c.unit.company_id for c in raised})
         rows = [self._prepare_row(candidate, owners) for candidate in raised]
-        alerts = self._insert(rows)
-        alerts._schedule_activities()
-        self._notify_owners(row["user_id"] for row in rows)
+        alert_ids = self._store_alerts(rows)
         self.env["serial.webhook.message"]._enqueue(
             "alert",
             "diversion.alert",
-            lambda: map(self._tell_webhooks, alerts.ids, raised, rows),
+            lambda: [
+                self._tell_webhooks(alert_ids[row["lot_id"]], candidate, row)
+                for candidate, row in zip(raised, rows, strict=True)
+            ],
         )
-        self.env["stock.lot"].invalidate_model(["alert_ids"], flush=False)
-        return alerts
+        return self.browse(alert_ids.values())
 
     def _tell_webhooks(self, alert_id, candidate, row):
         """Return (company, unit, what other systems hear) of an alert."""
         data = {
             "alert": alert_id,
+            "kind": row["kind"],
             "code": candidate.unit.scan_code,
             "observed_at": format_time(candidate.activated_at),
             "country": candidate.place and candidate.place.country,
@@ -69,6 +103,8 @@ class SerialAlertRaiseMixin(models.AbstractModel):
         """Return the columns of one alert."""
         unit = candidate.unit
         return {
+            **dict.fromkeys(COLUMNS),
+            "kind": self._get_kind(candidate.reasons),
             "lot_id": unit.lot_id,
             "product_id": unit.product_id,
             "activation_id": candidate.activation_id,
@@ -83,27 +119,165 @@ class SerialAlertRaiseMixin(models.AbstractModel):
             "company_id": unit.company_id or self.env.company.id,
         }
 
-    def _insert(self, rows):
-        """Insert alerts in one statement and return them."""
+    def _get_kind(self, reasons):
+        return next(
+            (kind for reason, kind in KIND_OF_REASON.items() if reason in reasons),
+            "region_mismatch",
+        )
+
+    # === BY DETECTORS === #
+
+    @api.model
+    def _raise_units(self, kind, rows):
+        """Raise an alert of a kind on each unit, or renew the one that is open.
+
+        Product, distributor, region and company are those of the unit. What was closed
+        before is not raised again, unless the evidence is much stronger now.
+
+        :param str kind: one of `KINDS`
+        :param list rows: dicts with `lot_id` and any of `activation_id`, `leak_id`,
+            `country_id`, `state_id`, `observed_at`, `score`, `reasons` (codes) and
+            `detail` (a dict, see `serial_alert_tell_mixin.py`)
+        :return: the open alerts about these units (as superuser)
+        """
+        alerts = self.sudo()
+        given = {row["lot_id"]: row for row in rows}
+        units = alerts._get_alert_units(kind, given)
+        if not units:
+            return alerts.browse()
+        owners = alerts._get_owners({unit["company_id"] for unit in units})
+        rows = [
+            {
+                **alerts._prepare_unit_row(kind, given[unit["lot_id"]], unit),
+                "user_id": owners[unit["company_id"]].id or None,
+            }
+            for unit in units
+        ]
+        return alerts.browse(alerts._store_alerts(rows, tell=True).values())
+
+    def _get_alert_units(self, kind, given):
+        """Return what is known of the units that may be raised, sorted by id."""
+        if not given:
+            return []
+        self.env["stock.lot"].flush_model()
+        self.flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT lot.id AS lot_id, lot.product_id,
+                       lot.channel_partner_id AS partner_id,
+                       lot.channel_region_id AS region_id,
+                       coalesce(lot.company_id, %(company)s) AS company_id
+                  FROM unnest(%(ids)s::integer[], %(scores)s::integer[])
+                       AS given(lot_id, score)
+                  JOIN stock_lot lot ON lot.id = given.lot_id
+                 WHERE NOT EXISTS (
+                    SELECT FROM serial_diversion_alert past
+                     WHERE past.lot_id = lot.id AND past.kind = %(kind)s
+                       AND past.state NOT IN ('new', 'investigating')
+                       AND coalesce(past.score, 0) + %(step)s
+                           > coalesce(given.score, 0)
+                       )
+              ORDER BY lot.id
+                """,
+                company=self.env.company.id,
+                ids=list(given),
+                scores=[row.get("score") for row in given.values()],
+                kind=kind,
+                step=SCORE_STEP,
+            )
+        )
+        return self.env.cr.dictfetchall()
+
+    def _prepare_unit_row(self, kind, row, unit):
+        """Return the columns of the alert on one unit."""
+        told = {name: row.get(name) or None for name in SEEN_COLUMNS}
+        detail = row.get("detail")
+        return {
+            **dict.fromkeys(COLUMNS),
+            **told,
+            **unit,
+            "kind": kind,
+            "score": row.get("score"),
+            "reasons": json.dumps(list(row.get("reasons") or [kind])),
+            "detail": detail and json.dumps(detail, ensure_ascii=False, default=str),
+        }
+
+    def _tell_unit_webhooks(self):
+        """Return (company, unit, what other systems hear) of these alerts."""
+        return [
+            (
+                alert.company_id.id,
+                alert.lot_id.id,
+                {
+                    "alert": alert.id,
+                    "kind": alert.kind,
+                    "code": alert.lot_id.scan_code or None,
+                    "observed_at": format_time(alert.observed_at or alert.create_date),
+                    "country": alert.country_id.code or None,
+                    "subdivision": alert.state_id.code or None,
+                    "distributor": alert.partner_id.id or None,
+                    "score": alert.score,
+                    "reasons": alert.reasons or [],
+                },
+            )
+            for alert in self
+        ]
+
+    # === STORING === #
+
+    def _store_alerts(self, rows, tell=False):
+        """Store alerts and ask their owners to look; return {lot id: alert id}.
+
+        :param tell: whether the webhooks hear of the new ones
+        """
+        stored = self._upsert(rows)
+        new = self.browse([alert_id for alert_id, _lot_id, is_new in stored if is_new])
+        new._schedule_activities()
+        new_ids = set(new.ids)
+        alert_ids = {lot_id: alert_id for alert_id, lot_id, _is_new in stored}
+        self._notify_owners(
+            row["user_id"] for row in rows if alert_ids[row["lot_id"]] in new_ids
+        )
+        if tell:
+            self.env["serial.webhook.message"]._enqueue(
+                "alert", "diversion.alert", new._tell_unit_webhooks
+            )
+        self.env["stock.lot"].invalidate_model(["alert_ids"], flush=False)
+        return alert_ids
+
+    def _upsert(self, rows):
+        """Store alerts in one statement; return (id, lot id, is it new) of each."""
         same = audit_columns(self.env)
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO serial_diversion_alert (id, name, state, %(all_names)s)
+                INSERT INTO serial_diversion_alert AS alert
+                       (id, name, state, %(all_names)s)
                 SELECT id, 'DA' || lpad(id::text, greatest(6, length(id::text)), '0'),
                        'new', %(names)s, %(same)s
                   FROM (
                     SELECT nextval('serial_diversion_alert_id_seq') AS id, given.*
                       FROM %(given)s
                   ) AS numbered
-                RETURNING id
+                ON CONFLICT (company_id, lot_id, kind)
+                            WHERE state IN ('new', 'investigating')
+                DO UPDATE SET %(seen)s
+                RETURNING id, lot_id, (xmax = 0)
                 """,
                 all_names=names_of([*COLUMNS, *same]),
                 names=names_of(COLUMNS),
                 same=SQL(", ").join(same.values()),
                 given=unnest(rows, COLUMNS),
+                seen=SQL(", ").join(
+                    SQL(
+                        "%(name)s = coalesce(excluded.%(name)s, alert.%(name)s)",
+                        name=SQL.identifier(name),
+                    )
+                    for name in SEEN_COLUMNS
+                ),
             )
         )
-        ids = [row[0] for row in self.env.cr.fetchall()]
+        stored = self.env.cr.fetchall()
         self.invalidate_model(flush=False)
-        return self.browse(ids)
+        return stored

@@ -3,6 +3,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .serial_alert_tell_mixin import KINDS
+
 CLOSED = ("confirmed", "dismissed")
 
 
@@ -15,6 +17,7 @@ class SerialDiversionAlert(models.Model):
         "mail.activity.mixin",
         "serial.guarded.mixin",
         "serial.alert.raise.mixin",
+        "serial.alert.tell.mixin",
     ]
     _description = "Diversion Alert"
     _order = "id desc"
@@ -22,6 +25,7 @@ class SerialDiversionAlert(models.Model):
     # What was seen is evidence: people judge it, they do not edit it.
     _guarded_fields = frozenset(
         {
+            "kind",
             "lot_id",
             "activation_id",
             "partner_id",
@@ -31,10 +35,14 @@ class SerialDiversionAlert(models.Model):
             "observed_at",
             "score",
             "reasons",
+            "detail",
         }
     )
 
     name = fields.Char(required=True, readonly=True, default="New", copy=False)
+    kind = fields.Selection(
+        KINDS, required=True, readonly=True, default="region_mismatch", index=True
+    )
     lot_id = fields.Many2one(
         "stock.lot", string="Serial", required=True, readonly=True, index=True
     )
@@ -54,6 +62,8 @@ class SerialDiversionAlert(models.Model):
     observed_at = fields.Datetime(readonly=True)
     score = fields.Integer(readonly=True, aggregator="avg")
     reasons = fields.Json(readonly=True)
+    detail = fields.Json(readonly=True)
+    summary = fields.Char(string="What Was Seen", compute="_compute_summary")
     reason_html = fields.Html(string="Why", compute="_compute_reason_html")
     statement_ids = fields.One2many(
         "serial.diversion.statement", "alert_id", readonly=True
@@ -76,6 +86,11 @@ class SerialDiversionAlert(models.Model):
     outcome_note = fields.Text(tracking=True)
     can_close = fields.Boolean(compute="_compute_can_close")
 
+    _open_uniq = models.UniqueIndex(
+        "(company_id, lot_id, kind) WHERE state IN ('new', 'investigating')",
+        "An alert of this kind is open for this serial already.",
+    )
+
     # === COMPUTE === #
 
     @api.depends("reasons")
@@ -93,6 +108,13 @@ class SerialDiversionAlert(models.Model):
         for alert in self:
             names = (alert.state_id.name, alert.country_id.name)
             alert.seen_in = ", ".join(filter(None, names))
+
+    @api.depends("kind", "detail", "lot_id", "partner_id", "region_id", "observed_at")
+    @api.depends("country_id", "state_id")
+    @api.depends_context("lang", "tz")
+    def _compute_summary(self):
+        for alert in self:
+            alert.summary = alert._tell()
 
     @api.depends_context("uid")
     def _compute_can_close(self):

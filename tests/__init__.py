@@ -1,6 +1,7 @@
 from . import test_activate
 from . import test_activate_page
 from . import test_activate_refused
+from . import test_alert
 from . import test_api_document
 from . import test_api_dossier
 from . import test_api_http
