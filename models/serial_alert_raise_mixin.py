@@ -11,6 +11,7 @@ COLUMNS = {
     "lot_id": SQL("integer"),
     "product_id": SQL("integer"),
     "activation_id": SQL("integer"),
+    "leak_id": SQL("integer"),
     "partner_id": SQL("integer"),
     "region_id": SQL("integer"),
     "country_id": SQL("integer"),
@@ -25,6 +26,7 @@ COLUMNS = {
 # What a repetition tells anew about an open alert.
 SEEN_COLUMNS = (
     "activation_id",
+    "leak_id",
     "country_id",
     "state_id",
     "observed_at",

@@ -67,21 +67,7 @@ class SerialAlertTellMixin(models.AbstractModel):
         )
 
     def _tell_leak(self, detail):
-        if not detail.get("n"):
-            return self.env._(
-                "%(serial)s belongs to units of %(partner)s that turned up together "
-                "in %(place)s.",
-                **self._get_words(),
-            )
-        told = self.env._(
-            "%(k)s of %(n)s units of %(group)s were first used in %(place)s; about "
-            "%(expected)s would be by mistaken addresses alone.",
-            k=detail.get("k"),
-            n=detail["n"],
-            expected=detail.get("expected"),
-            group=detail.get("group") or self.partner_id.display_name,
-            place=self._tell_place(detail.get("place")) or self.seen_in,
-        )
+        told = self._tell_group(detail)
         chance = detail.get("probability")
         if chance is None:
             return told
@@ -90,6 +76,25 @@ class SerialAlertTellMixin(models.AbstractModel):
             "%(percent)s %%.",
             serial=self.lot_id.name,
             percent=round(100 * chance),
+        )
+
+    def _tell_group(self, detail):
+        """Return what was found of the group that a unit belongs to."""
+        leak_sudo = self.leak_id.sudo()
+        if not leak_sudo and not detail.get("n"):
+            return self.env._(
+                "%(serial)s belongs to units of %(partner)s that turned up together "
+                "in %(place)s.",
+                **self._get_words(),
+            )
+        return leak_sudo.summary or self.env._(
+            "%(k)s of %(n)s units of %(group)s were first used in %(place)s; about "
+            "%(expected)s would be by mistaken addresses alone.",
+            k=detail.get("k"),
+            n=detail["n"],
+            expected=detail.get("expected"),
+            group=detail.get("group") or self.partner_id.display_name,
+            place=self._tell_place(detail.get("place")) or self.seen_in,
         )
 
     def _tell_unit_surfaced(self, detail):

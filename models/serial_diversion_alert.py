@@ -28,6 +28,7 @@ class SerialDiversionAlert(models.Model):
             "kind",
             "lot_id",
             "activation_id",
+            "leak_id",
             "partner_id",
             "region_id",
             "country_id",
@@ -49,6 +50,9 @@ class SerialDiversionAlert(models.Model):
     product_id = fields.Many2one(related="lot_id.product_id", store=True)
     activation_id = fields.Many2one(
         "serial.activation", readonly=True, index="btree_not_null"
+    )
+    leak_id = fields.Many2one(
+        "serial.diversion.leak", readonly=True, index="btree_not_null"
     )
     partner_id = fields.Many2one(
         "res.partner", string="Distributor", readonly=True, index="btree_not_null"
@@ -110,7 +114,7 @@ class SerialDiversionAlert(models.Model):
             alert.seen_in = ", ".join(filter(None, names))
 
     @api.depends("kind", "detail", "lot_id", "partner_id", "region_id", "observed_at")
-    @api.depends("country_id", "state_id")
+    @api.depends("country_id", "state_id", "leak_id")
     @api.depends_context("lang", "tz")
     def _compute_summary(self):
         for alert in self:
