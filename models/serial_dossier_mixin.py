@@ -178,13 +178,13 @@ class SerialDossierMixin(models.AbstractModel):
 
     def action_void_serials(self):
         """Ask why these serials are void."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "serial_dossier.serial_lot_void_action"
-        )
-        return {
-            **action,
-            "context": {"active_model": "stock.lot", "active_ids": self.ids},
-        }
+        return self._get_wizard("serial_dossier.serial_lot_void_action")
+
+    def _get_wizard(self, xml_id):
+        """Return the action of a wizard on these serials."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(xml_id)
+        context = {"active_model": "stock.lot", "active_ids": self.ids}
+        return {**action, "context": context}
 
     def action_view_events(self):
         """Open every step of this serial."""

@@ -42,13 +42,7 @@ class SerialRebindMixin(models.AbstractModel):
 
     def action_rebind_serials(self):
         """Ask to whom these serials belong from now on, and why."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "serial_dossier.serial_lot_rebind_action"
-        )
-        return {
-            **action,
-            "context": {"active_model": "stock.lot", "active_ids": self.ids},
-        }
+        return self._get_wizard("serial_dossier.serial_lot_rebind_action")
 
     # === BUSINESS === #
 

@@ -21,13 +21,7 @@ class SerialReinstateMixin(models.AbstractModel):
 
     def action_reinstate_serials(self):
         """Ask why these serials are to be reinstated."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "serial_dossier.serial_lot_reinstate_action"
-        )
-        return {
-            **action,
-            "context": {"active_model": "stock.lot", "active_ids": self.ids},
-        }
+        return self._get_wizard("serial_dossier.serial_lot_reinstate_action")
 
     def _get_scrapped(self):
         """Return {lot id: `Scrapped`} of the serials that a scrap retired; one query.

@@ -1,3 +1,4 @@
+from . import serial_lot_wizard_mixin
 from . import serial_lot_void
 from . import serial_channel_transfer_enter
 from . import serial_channel_transfer_settle

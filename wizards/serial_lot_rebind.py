@@ -6,9 +6,9 @@ class SerialLotRebind(models.TransientModel):
     """Binds serials to another distributor and region, and says why."""
 
     _name = "serial.lot.rebind"
+    _inherit = ["serial.lot.wizard.mixin"]
     _description = "Re-bind Serials"
 
-    lot_ids = fields.Many2many("stock.lot", string="Serials")
     partner_id = fields.Many2one(
         "res.partner",
         string="New Distributor",
@@ -23,21 +23,12 @@ class SerialLotRebind(models.TransientModel):
         store=True,
         readonly=False,
     )
-    reason = fields.Char(required=True)
     lot_count = fields.Integer(string="Serials to Re-bind", compute="_compute_refused")
     refused_count = fields.Integer(compute="_compute_refused")
     refused_text = fields.Text(compute="_compute_refused")
     needs_manager = fields.Boolean(compute="_compute_refused")
     limit = fields.Integer(compute="_compute_refused")
     is_outside_contract = fields.Boolean(compute="_compute_is_outside_contract")
-
-    @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        context = self.env.context
-        if context.get("active_model") == "stock.lot" and "lot_ids" in fields_list:
-            values["lot_ids"] = [fields.Command.set(context.get("active_ids", []))]
-        return values
 
     # === COMPUTE === #
 

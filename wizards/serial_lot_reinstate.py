@@ -6,22 +6,13 @@ class SerialLotReinstate(models.TransientModel):
     """Takes back that serials were scrapped, and says why."""
 
     _name = "serial.lot.reinstate"
+    _inherit = ["serial.lot.wizard.mixin"]
     _description = "Reinstate Serials"
 
-    lot_ids = fields.Many2many("stock.lot", string="Serials")
-    reason = fields.Char(required=True)
     lot_count = fields.Integer(
         string="Serials to Reinstate", compute="_compute_lot_count"
     )
     refused_count = fields.Integer(compute="_compute_lot_count")
-
-    @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        context = self.env.context
-        if context.get("active_model") == "stock.lot" and "lot_ids" in fields_list:
-            values["lot_ids"] = [fields.Command.set(context.get("active_ids", []))]
-        return values
 
     @api.depends("lot_ids")
     def _compute_lot_count(self):

@@ -8,21 +8,12 @@ class SerialLotVoid(models.TransientModel):
     """Voids serials, or what a batch has unused, and says why."""
 
     _name = "serial.lot.void"
+    _inherit = ["serial.lot.wizard.mixin"]
     _description = "Void Serials"
 
-    lot_ids = fields.Many2many("stock.lot", string="Serials")
     batch_id = fields.Many2one("serial.batch", readonly=True)
-    reason = fields.Char(required=True)
     lot_count = fields.Integer(string="Serials to Void", compute="_compute_lot_count")
     refused_count = fields.Integer(compute="_compute_lot_count")
-
-    @api.model
-    def default_get(self, fields_list):
-        values = super().default_get(fields_list)
-        context = self.env.context
-        if context.get("active_model") == "stock.lot" and "lot_ids" in fields_list:
-            values["lot_ids"] = [fields.Command.set(context.get("active_ids", []))]
-        return values
 
     @api.depends("lot_ids", "batch_id")
     def _compute_lot_count(self):
