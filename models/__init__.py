@@ -75,6 +75,7 @@ from . import serial_diversion_rule
 from . import serial_diversion_rule_detector
 from . import serial_diversion_rule_threshold
 from . import serial_diversion_rule_rate
+from . import serial_diversion_whitelist
 from . import serial_activation_judge_mixin
 from . import serial_activation_store_mixin
 from . import serial_activation_mixin

@@ -1,11 +1,12 @@
 import json
 from functools import lru_cache
 
-from odoo import models
+from odoo import fields, models
 from odoo.tools import file_open
 
 from ..core import evidence
 from ..core.nearest import Towns
+from ..core.whitelist import Visit
 
 # A position is kept to about a kilometre: enough for a province, not for a door.
 POSITION_DIGITS = 2
@@ -29,6 +30,19 @@ class SerialActivationJudgeMixin(models.AbstractModel):
 
     _name = "serial.activation.judge.mixin"
     _description = "Judging of Activations"
+
+    facts = fields.Json(
+        readonly=True,
+        help="What our records said of the unit, whatever the rules made of it.",
+    )
+    rule_version = fields.Char(string="Judged by Rules", readonly=True)
+    whitelist_id = fields.Many2one(
+        "serial.diversion.whitelist",
+        string="Excused by",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
 
     # === OBSERVE === #
 
@@ -108,53 +122,88 @@ class SerialActivationJudgeMixin(models.AbstractModel):
 
     # === JUDGE === #
 
+    def _excuse(self, candidates, phone):
+        """Note which of the activations are those of somebody on the whitelist."""
+        whitelist = self.env["serial.diversion.whitelist"]._get_whitelist()
+        if not whitelist:
+            return
+        keys = {}
+        if whitelist.asks_keys:
+            get_device_key = self._make_hash("device_key")
+            get_account_key = self._make_hash("account_key")
+            keys["phone"] = self._make_hash("phone_key")(phone)
+        for candidate in candidates:
+            item, unit = candidate.item, candidate.unit
+            if keys:
+                keys["device"] = get_device_key(item.device_id)
+                keys["account"] = get_account_key(item.account)
+            visit = Visit(
+                moment=candidate.activated_at,
+                lot_id=unit.lot_id,
+                company_id=unit.company_id,
+                ip=item.ip,
+                place=candidate.place.place if candidate.place else "",
+                **keys,
+            )
+            entry = whitelist.find(visit)
+            candidate.whitelist_id = entry and entry.id
+
     def _judge(self, candidates):
         """Fill in verdict, score and reasons, and what follows from the enforcement."""
         territory = self.env["serial.channel.region"]._get_territory
         rule_set = self.env["serial.diversion.rule"]._get_active()
         thresholds = {}
         for candidate in candidates:
+            candidate.facts = self._get_facts(candidate)
+            candidate.rule_version = rule_set.version
+            if candidate.whitelist_id:
+                candidate.reasons.append("whitelisted")
+                continue
             region_id = candidate.unit.region_id
             level, codes = territory(region_id) if region_id else ("off", NOWHERE)
             self._judge_unit(candidate, NOWHERE if level == "off" else codes, rule_set)
             if region_id and level == "off":
                 candidate.reasons.append("enforcement_off")
-            suspected = level in ("alert", "hold") and (
-                candidate.score >= self._get_threshold(candidate, rule_set, thresholds)
+            threshold = self._get_threshold(
+                candidate.unit.company_id, rule_set, thresholds
             )
+            suspected = level in ("alert", "hold") and candidate.score >= threshold
             candidate.alerting = suspected or bool(ALWAYS_TOLD & {*candidate.reasons})
             candidate.proof_requested = candidate.unit.blocked or (
                 level == "hold" and suspected
             )
 
-    def _get_threshold(self, candidate, rule_set, known):
+    def _get_threshold(self, company_id, rule_set, known):
         """Return the score from which the rules, else the unit's company, alert."""
         if score := rule_set.thresholds["alert_score"]:
             return score
-        company_id = candidate.unit.company_id
         if company_id not in known:
             company = self.env["res.company"].browse(company_id) or self.env.company
             known[company_id] = company.serial_alert_score
         return known[company_id]
 
+    def _get_facts(self, candidate):
+        """Return what our own records say of the unit, as reason codes."""
+        unit = candidate.unit
+        return evidence.facts_of(
+            evidence.UnitContext(
+                stage=unit.stage,
+                shipped=unit.stage == "shipped",
+                sale_date=unit.sale_date,
+                activated_at=candidate.activated_at,
+                was_returned=bool(unit.was_activated),
+                recalled=unit.recalled,
+                blocked=unit.blocked,
+            )
+        )
+
     def _judge_unit(self, candidate, codes, rule_set):
         """Compare the places with the territory (empty: not to be compared)."""
-        unit = candidate.unit
-        context = evidence.UnitContext(
-            stage=unit.stage,
-            shipped=unit.stage == "shipped",
-            sale_date=unit.sale_date,
-            activated_at=candidate.activated_at,
-            was_returned=bool(unit.was_activated),
-            recalled=unit.recalled,
-            blocked=unit.blocked,
-        )
-        facts = evidence.facts_of(context)
-        judgement = rule_set.judge(candidate.observations, codes, facts)
+        judgement = rule_set.judge(candidate.observations, codes, candidate.facts)
         candidate.verdict = judgement.verdict
         candidate.score = judgement.score
         candidate.reasons += [
             reason
             for reason in judgement.reasons
-            if reason != "not_bound" or not unit.region_id
+            if reason != "not_bound" or not candidate.unit.region_id
         ]

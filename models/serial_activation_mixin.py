@@ -31,6 +31,9 @@ class Candidate:
     alerting: bool = False
     proof_requested: bool = False
     activation_id: int = None
+    facts: frozenset = frozenset()
+    rule_version: str = None
+    whitelist_id: int = None
 
 
 class SerialActivationMixin(models.AbstractModel):
@@ -148,6 +151,7 @@ class SerialActivationMixin(models.AbstractModel):
         if not candidates:
             return
         self._observe(candidates)
+        self._excuse(candidates, values.get("phone"))
         self._judge(candidates)
         self._insert(candidates, values)
         done = [c for c in candidates if c.activation_id]

@@ -29,6 +29,9 @@ COLUMNS = {
     "score": SQL("integer"),
     "reasons": SQL("jsonb"),
     "proof_requested": SQL("boolean"),
+    "facts": SQL("jsonb"),
+    "rule_version": SQL("varchar"),
+    "whitelist_id": SQL("integer"),
 }
 # The same for every unit of one call.
 SHARED_COLUMNS = {
@@ -54,7 +57,7 @@ class SerialActivationStoreMixin(models.AbstractModel):
         the units keeps two batches from waiting for each other in a circle.
         """
         candidates.sort(key=lambda candidate: candidate.unit.lot_id)
-        get_device_key = self._make_device_hash()
+        get_device_key = self._make_hash("device_key")
         rows = [self._prepare_row(c, get_device_key) for c in candidates]
         same = {
             "active": SQL("true"),
@@ -102,18 +105,25 @@ class SerialActivationStoreMixin(models.AbstractModel):
             "score": candidate.score,
             "reasons": json.dumps(candidate.reasons),
             "proof_requested": candidate.proof_requested,
+            "facts": json.dumps(sorted(candidate.facts)),
+            "rule_version": candidate.rule_version,
+            "whitelist_id": candidate.whitelist_id,
         }
 
-    def _make_device_hash(self):
-        """Return a function to a hash that tells devices apart, not what they are."""
-        secret = hmac(self.env(su=True), "serial_dossier.device", "").encode()
+    def _make_hash(self, column):
+        """Return a function to a hash that tells devices apart, not what they are.
 
-        def get_device_key(device_id):
-            if not device_id:
+        :param str column: `device_key`, `phone_key` or `account_key`
+        """
+        scope = f"serial_dossier.{column.removesuffix('_key')}"
+        secret = hmac(self.env(su=True), scope, "").encode()
+
+        def get_key(text):
+            if not text:
                 return None
-            return blake2b(device_id.encode(), key=secret, digest_size=16).hexdigest()
+            return blake2b(text.encode(), key=secret, digest_size=16).hexdigest()
 
-        return get_device_key
+        return get_key
 
     def _record_activations(self, candidates, source):
         """Move the units on and write their events; never with personal data."""

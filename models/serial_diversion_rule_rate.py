@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..core.evidence_rates import Rate
 from ..core.rule_set import rate_table
@@ -37,13 +37,6 @@ class SerialDiversionRuleRate(models.Model):
         "CHECK (error > 0 AND error < 1 AND miss > 0 AND miss < 1)",
         "An error rate lies between never and always.",
     )
-
-    @api.depends("name")
-    @api.depends_context("lang")
-    def _compute_display_name(self):
-        names = dict(self._fields["name"]._description_selection(self.env))
-        for line in self:
-            line.display_name = names.get(line.name, "")
 
     def _get_rate(self):
         return Rate(self.error, self.miss, self.source)

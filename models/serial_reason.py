@@ -83,6 +83,7 @@ TEXTS = {
     "unknown_codes": _lt("Codes that do not exist were scanned beside it."),
     "unit_surfaced": _lt("The unit turned up at somebody who never received it."),
     "clone": _lt("The code was seen where one unit cannot be."),
+    "whitelisted": _lt("It was one of ours: staff, a fair or an inspector."),
     # what the place says
     "region_mismatch": _lt("It was seen outside the region it was meant for."),
     "leak": _lt("It belongs to a group of units that turned up in one place."),

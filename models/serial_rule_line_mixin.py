@@ -12,6 +12,14 @@ class SerialRuleLineMixin(models.AbstractModel):
         "serial.diversion.rule", required=True, index=True, ondelete="cascade"
     )
 
+    @api.depends(lambda model: [model._rec_name] if model._rec_name else [])
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        field = self._fields[self._rec_name]
+        names = dict(field._description_selection(self.env))
+        for line in self:
+            line.display_name = names.get(line[field.name], "")
+
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)

@@ -44,6 +44,7 @@ from . import test_reinstate
 from . import test_rights
 from . import test_routes
 from . import test_routes_api
+from . import test_rules
 from . import test_scan
 from . import test_scan_connection
 from . import test_scan_http
@@ -67,3 +68,4 @@ from . import test_transfer_receive
 from . import test_translation
 from . import test_warranty
 from . import test_webhook
+from . import test_whitelist

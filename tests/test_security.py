@@ -42,6 +42,7 @@ RIGHTS = {
     "serial.diversion.rule.detector": ("r", "rwcd", "r", "", "", ""),
     "serial.diversion.rule.threshold": ("r", "rwcd", "r", "", "", ""),
     "serial.diversion.rule.rate": ("r", "rwcd", "r", "", "", ""),
+    "serial.diversion.whitelist": ("r", "rwcd", "r", "", "", ""),
     "serial.price.spread": ("r", "r", "r", "", "", ""),
     "serial.lot.void": ("", "rwc", "", "", "", ""),
     "serial.lot.reinstate": ("", "rwc", "", "", "", ""),
