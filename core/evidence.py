@@ -78,6 +78,7 @@ class Observation:
     radius_km: float | None = None
     network: str | None = None
     occasion: str = ""
+    prefix: int | None = None
 
     @property
     def kind(self) -> str:

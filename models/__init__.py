@@ -67,6 +67,7 @@ from . import serial_channel_transfer
 from . import serial_channel_transfer_line
 
 # scanned, activated, watched
+from . import serial_network_mixin
 from . import serial_geoip
 from . import serial_scan
 from . import serial_reason

@@ -30,6 +30,13 @@ class ResConfigSettings(models.TransientModel):
         help="Path on the server of an MMDB file with a flat schema (DB-IP, "
         "ip-location-db).",
     )
+    serial_asn_path = fields.Char(
+        string="Network Database",
+        config_parameter="serial_dossier.asn_path",
+        help="Path on the server of an MMDB file of AS numbers (GeoLite2 ASN, "
+        "ip-location-db): it tells mobile networks, lines, data centres and VPNs "
+        "apart.",
+    )
     serial_api_units_per_minute = fields.Integer(
         string="Units a Minute",
         config_parameter="serial_dossier.api_units_per_minute",

@@ -111,6 +111,7 @@ class SerialActivationJudgeMixin(models.AbstractModel):
                     "longitude": self._round_position(seen.longitude),
                     "radius_km": seen.radius_km,
                     "network": seen.network,
+                    "prefix": seen.prefix,
                 }
                 for seen in candidate.observations
             ],

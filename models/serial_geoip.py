@@ -1,17 +1,13 @@
-import ipaddress
-import logging
 import os
-from datetime import datetime, timezone
-
-import maxminddb
+from dataclasses import replace
 
 from odoo import api, models
 from odoo.tools import SQL, config, ormcache
 
 from ..core import place_name, privacy, territory
 from ..core.evidence import Observation
-
-_logger = logging.getLogger(__name__)
+from ..core.network import read_address
+from .location_file import read
 
 FLAT_PATH = "serial_dossier.flat_geoip_path"
 
@@ -21,27 +17,6 @@ _RADIUS = {
     4: ((17, 250), (21, 100), (32, 50)),
     6: ((31, 250), (43, 100), (128, 50)),
 }
-
-# path -> (time of last change, reader, month): a file is opened once a process.
-_readers = {}
-
-
-def _get_reader(path):
-    """Return the open reader of a file and the month it was built, or nothing.
-
-    Evidence is only as good as its age.
-    """
-    try:
-        changed = os.stat(path).st_mtime_ns
-        known = _readers.get(path)
-        if not known or known[0] != changed:
-            reader = maxminddb.open_database(path)
-            built = datetime.fromtimestamp(reader.metadata().build_epoch, timezone.utc)
-            known = _readers[path] = (changed, reader, f"{built:%Y-%m}")
-    except (OSError, ValueError, maxminddb.InvalidDatabaseError) as error:
-        _logger.debug("no location file at %s: %s", path, error)
-        return None, None
-    return known[1:]
 
 
 def _dig(record, *keys):
@@ -58,6 +33,7 @@ class SerialGeoip(models.AbstractModel):
     """Where an IP address lies, from every file there is, with its precision."""
 
     _name = "serial.geoip"
+    _inherit = ["serial.network.mixin"]
     _description = "IP Location"
 
     @api.model
@@ -74,16 +50,17 @@ class SerialGeoip(models.AbstractModel):
 
         Odoo's own file comes first: it alone tells a radius and a time zone.
         """
-        try:
-            address = ipaddress.ip_address((ip or "").strip())
-        except ValueError:
+        address = read_address(ip)
+        if not address:
             return [], None
-        address = getattr(address, "ipv4_mapped", None) or address
-        if not address.is_global:
-            return [], None
-        observation, zone = self._locate_geoip(address)
-        seen = [self._locate_flat(address, path) for path in self._get_flat_paths()]
-        return [found for found in (observation, *seen) if found], zone
+        found, zone = self._locate_geoip(address)
+        found = [
+            found,
+            *(self._locate_flat(address, p) for p in self._get_flat_paths()),
+        ]
+        network = self._get_network(address, [record for record, _seen in found])
+        seen = [replace(seen, network=network) for _record, seen in found if seen]
+        return seen, zone
 
     @api.model
     def _truncate(self, ip):
@@ -96,21 +73,18 @@ class SerialGeoip(models.AbstractModel):
         return config["geoip_city_db"]
 
     def _locate_geoip(self, address):
-        """Return what Odoo's GeoIP database says, and the time zone.
+        """Return (record, observation) of Odoo's GeoIP database, and the time zone.
 
         Its record is read as it is: Odoo wraps it in objects, which takes longer than
         finding it.
         """
-        reader, month = _get_reader(self._get_geoip_path())
-        try:
-            found = reader and reader.get(address)
-        except ValueError:
-            return None, None  # as for flat files
+        found, prefix, month = read(self._get_geoip_path(), address)
         country = _dig(found, "country", "iso_code")
         if not country:
-            return None, None
+            return (found, None), None
         observation = self._prepare_observation(
             f"geoip@{month}",
+            prefix,
             country,
             _dig(found, "subdivisions", 0, "iso_code"),
             _dig(found, "city", "names", "en"),
@@ -118,7 +92,7 @@ class SerialGeoip(models.AbstractModel):
             _dig(found, "location", "longitude"),
             _dig(found, "location", "accuracy_radius"),
         )
-        return observation, _dig(found, "location", "time_zone")
+        return (found, observation), _dig(found, "location", "time_zone")
 
     # === FLAT FILES === #
 
@@ -128,20 +102,15 @@ class SerialGeoip(models.AbstractModel):
         return [path.strip() for path in (parameter or "").split(",") if path.strip()]
 
     def _locate_flat(self, address, path):
-        """Return what a flat file (`country_code`, `state1`, `city` …) says."""
-        reader, month = _get_reader(path)
-        if not reader:
-            return None
-        try:
-            found, prefix = reader.get_with_prefix_len(address)
-        except ValueError:
-            return None  # an IPv6 address in a file of IPv4, or a damaged file
-        if not isinstance(found, dict) or not found.get("country_code"):
-            return None
+        """Return (record, observation) of a flat file (`country_code`, `state1` …)."""
+        found, prefix, month = read(path, address)
+        if not found or not found.get("country_code"):
+            return found, None
         country = str(found["country_code"]).upper()
         name = os.path.splitext(os.path.basename(path))[0]
-        return self._prepare_observation(
+        return found, self._prepare_observation(
             f"{name}@{month}",
+            prefix,
             country,
             self._get_subdivision_code(country, str(found.get("state1") or "")),
             found.get("city") or None,
@@ -150,7 +119,9 @@ class SerialGeoip(models.AbstractModel):
             next(km for longest, km in _RADIUS[address.version] if prefix <= longest),
         )
 
-    def _prepare_observation(self, name, country, subdivision, city, lat, lon, radius):
+    def _prepare_observation(
+        self, name, prefix, country, subdivision, city, lat, lon, radius
+    ):
         # One place has one code, whatever the file calls it (CN-44, CN-GD; CN-HK, HK).
         place = territory.place_code(country, subdivision)
         country, _sep, subdivision = place.partition("-")
@@ -162,6 +133,7 @@ class SerialGeoip(models.AbstractModel):
             latitude=lat,
             longitude=lon,
             radius_km=radius,
+            prefix=prefix,
         )
 
     @ormcache("country", "name")

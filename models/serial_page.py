@@ -29,7 +29,8 @@ class SerialPage(models.AbstractModel):
     """The public page: what a caller passes are plain facts, what it gets is HTML.
 
     A visit is a dict: `ip`, `user_agent`, `languages` (tags, the best first) and
-    `lang` (asked for by link); `seen` (the place) and `zone` are added here.
+    `lang` (asked for by link); `sources` (what told the place), `seen` (the best of
+    them) and `zone` are added here.
     """
 
     _name = "serial.page"
@@ -102,6 +103,7 @@ class SerialPage(models.AbstractModel):
     def _receive(self, visit):
         """Add to a visit where it comes from; return this model in its language."""
         seen, visit["zone"] = self.env["serial.geoip"]._locate_visitor(visit["ip"])
+        visit["sources"] = seen
         visit["seen"] = seen[0] if seen else None
         return self.with_context(lang=self._negotiate(visit))
 

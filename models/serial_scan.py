@@ -1,3 +1,4 @@
+import json
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -6,66 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import hmac
 
-# One statement a step: `CREATE TABLE IF NOT EXISTS` makes every update repeat them.
-# No foreign keys: each would lock a row that all scans of a product share. Instead a
-# trigger empties what pointed at a deleted serial.
-_TABLE = """
-CREATE SEQUENCE IF NOT EXISTS serial_scan_id_seq AS integer;
-
-CREATE TABLE IF NOT EXISTS serial_scan (
-    id integer NOT NULL DEFAULT nextval('serial_scan_id_seq'),
-    scanned_at timestamp NOT NULL,
-    lot_id integer,
-    product_id integer,
-    company_id integer,
-    country_id integer,
-    state_id integer,
-    radius_km integer,
-    is_bot boolean,
-    is_repeat boolean,
-    code varchar,
-    result varchar,
-    session_key varchar,
-    ip_prefix varchar,
-    city varchar,
-    user_agent varchar,
-    PRIMARY KEY (id, scanned_at)
-) PARTITION BY RANGE (scanned_at);
-
-ALTER SEQUENCE serial_scan_id_seq OWNED BY serial_scan.id;
-
-CREATE INDEX IF NOT EXISTS serial_scan_lot_idx
-    ON serial_scan (lot_id) WHERE lot_id IS NOT NULL;
-CREATE INDEX IF NOT EXISTS serial_scan_session_idx
-    ON serial_scan (session_key, code, scanned_at);
-
-CREATE TABLE IF NOT EXISTS serial_scan_default PARTITION OF serial_scan DEFAULT;
-
-CREATE OR REPLACE FUNCTION serial_scan_forget() RETURNS trigger AS $$
-BEGIN
-    UPDATE serial_scan SET lot_id = NULL, product_id = NULL
-     WHERE lot_id IN (SELECT id FROM deleted);
-    RETURN NULL;
-END
-$$ LANGUAGE plpgsql;
-
-CREATE OR REPLACE TRIGGER serial_scan_forget
-AFTER DELETE ON stock_lot REFERENCING OLD TABLE AS deleted
-FOR EACH STATEMENT EXECUTE FUNCTION serial_scan_forget();
-"""
-
-_DROP = """
-DROP TRIGGER IF EXISTS serial_scan_forget ON stock_lot;
-DROP FUNCTION IF EXISTS serial_scan_forget();
-DROP TABLE IF EXISTS serial_scan;
-"""
-
-_PARTITIONS = """
-SELECT child.relname
-  FROM pg_inherits
-  JOIN pg_class child ON child.oid = pg_inherits.inhrelid
- WHERE pg_inherits.inhparent = 'serial_scan'::regclass
-"""
+from .serial_scan_table import DROP, PARTITIONS, TABLE
 
 MONTHS_AHEAD = 2
 
@@ -75,11 +17,13 @@ MONTHS_AHEAD = 2
 LOG = """
 INSERT INTO serial_scan (
     code, scanned_at, session_key, is_bot, ip_prefix, country_id, state_id, city,
-    radius_km, user_agent, lot_id, product_id, company_id, result, is_repeat)
+    radius_km, user_agent, network, prefix, sources, lot_id, product_id, company_id,
+    result, is_repeat)
 SELECT %(typed)s::varchar, %(now)s::timestamp, %(session_key)s::varchar,
        %(is_bot)s::boolean, %(ip_prefix)s::varchar, %(country_id)s::integer,
        %(state_id)s::integer, %(city)s::varchar, %(radius_km)s::integer,
-       %(user_agent)s::varchar, unit.lot_id, unit.product_id, unit.lot_company_id,
+       %(user_agent)s::varchar, %(network)s::varchar, %(prefix)s::smallint,
+       %(sources)s::jsonb, unit.lot_id, unit.product_id, unit.lot_company_id,
        CASE WHEN unit.stage IS NULL THEN 'unknown'
             WHEN unit.stage = 'void' THEN 'void' ELSE 'known' END,
        EXISTS (SELECT 1 FROM serial_scan
@@ -146,6 +90,19 @@ class SerialScan(models.Model):
     city = fields.Char(readonly=True)
     radius_km = fields.Integer(readonly=True, string="Precision (km)", aggregator="avg")
     user_agent = fields.Char(readonly=True)
+    network = fields.Char(
+        readonly=True, help="Kind of network: mobile, fixed, hosting, vpn or unknown."
+    )
+    prefix = fields.Integer(
+        string="Prefix Length",
+        readonly=True,
+        aggregator="avg",
+        help="Of the network that the location file describes: a short one spans "
+        "many places.",
+    )
+    sources = fields.Json(
+        readonly=True, help="Each source: name, place, precision (km), prefix length."
+    )
 
     # === LOG === #
 
@@ -162,6 +119,7 @@ class SerialScan(models.Model):
     def _prepare_visitor(self, visit, now):
         """Return the columns that tell who looked and from where, as far as kept."""
         geoip, seen = self.env["serial.geoip"], visit["seen"]
+        sources = visit.get("sources") or ([seen] if seen else [])
         country_id = state_id = None
         if seen:
             place = (seen.country, seen.subdivision)
@@ -181,7 +139,17 @@ class SerialScan(models.Model):
             "city": seen and seen.city,
             "radius_km": seen and seen.radius_km,
             "user_agent": user_agent,
+            "network": seen and seen.network,
+            "prefix": seen and seen.prefix,
+            "sources": self._dump_sources(sources),
         }
+
+    def _dump_sources(self, sources):
+        """Return what each source said, as short as it can be kept for a replay."""
+        if not sources:
+            return None
+        told = [(o.source, o.place, o.radius_km, o.prefix) for o in sources]
+        return json.dumps(told, separators=(",", ":"))
 
     def _is_bot(self, user_agent):
         """Tell whether a program looked: browsers name themselves, few bots do not."""
@@ -199,16 +167,16 @@ class SerialScan(models.Model):
 
     def init(self):
         """Create the partitioned table, which Odoo itself cannot."""
-        self.env.cr.execute(_TABLE)
+        self.env.cr.execute(TABLE)
         self._create_partitions(fields.Date.today())
 
     def _drop(self):
         """Drop the table, which Odoo would only warn of, before the app goes."""
-        self.env.cr.execute(_DROP)
+        self.env.cr.execute(DROP)
 
     def _get_partitions(self):
         """Return month -> name of each partition; the default one is left out."""
-        self.env.cr.execute(_PARTITIONS)
+        self.env.cr.execute(PARTITIONS)
         names = [row[0] for row in self.env.cr.fetchall()]
         return {
             fields.Date.to_date(f"{name[-7:-3]}-{name[-2:]}-01"): name

@@ -7,6 +7,7 @@ import maxminddb
 from odoo.tests import TransactionCase, tagged
 
 from ..models.serial_geoip import FLAT_PATH, SerialGeoip
+from ..models.serial_network_mixin import ASN_PATH
 from .mmdb import write_mmdb
 
 GUANGDONG = {
@@ -181,3 +182,39 @@ class TestGeoip(TransactionCase):
         path = self.use_flat("real.mmdb")
         with maxminddb.open_database(path) as reader:
             self.assertEqual(reader.get("113.108.1.1")["state1"], "Guangdong")
+
+    # === NETWORKS === #
+
+    def use_asn(self, **record):
+        path = os.path.join(self.folder.name, f"{self._testMethodName}.asn.mmdb")
+        write_mmdb(path, {"113.108.0.0/16": record})
+        self.env["ir.config_parameter"].set_param(ASN_PATH, path)
+
+    def test_a_file_of_numbers_tells_mobile_networks_from_lines(self):
+        self.use_flat()
+        for number, kind in ((9808, "mobile"), (4134, "fixed"), (37963, "hosting")):
+            with self.subTest(number=number):
+                self.use_asn(autonomous_system_number=(4, number))
+                (seen,) = self.geoip._locate("113.108.1.1")
+                self.assertEqual((seen.network, seen.prefix), (kind, 16))
+                os.remove(self.env["ir.config_parameter"].get_param(ASN_PATH))
+
+    def test_a_provider_named_by_the_location_file_tells_the_network(self):
+        self.use_flat(networks={"113.108.0.0/16": {**GUANGDONG, "isp": "中国移动"}})
+        (seen,) = self.geoip._locate("113.108.1.1")
+        self.assertEqual(seen.network, "mobile")
+
+    def test_a_vpn_is_one_whatever_the_other_files_say(self):
+        self.use_flat(networks={"113.108.0.0/16": {**GUANGDONG, "isp": "NordVPN"}})
+        self.use_asn(autonomous_system_number=(4, 4134))
+        self.assertEqual(self.geoip._locate("113.108.1.1")[0].network, "vpn")
+
+    def test_without_a_file_of_networks_their_kind_is_unknown(self):
+        self.use_flat()
+        self.env["ir.config_parameter"].set_param(ASN_PATH, "/nowhere/asn.mmdb")
+        self.assertIsNone(self.geoip._locate("113.108.1.1")[0].network)
+
+    def test_shared_and_reserved_addresses_lie_nowhere(self):
+        self.use_flat(networks={"0.0.0.0/1": GUANGDONG, "128.0.0.0/1": GUANGDONG})
+        for ip in ("100.64.0.1", "10.0.0.1", "198.18.0.1", "224.0.0.1", "240.0.0.1"):
+            self.assertEqual(self.geoip._locate(ip), [], ip)

@@ -12,7 +12,9 @@ from .common import NOW, SerialCase
 TOMORROW = NOW + timedelta(days=2)
 PHONE = "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/129 Mobile"
 WECHAT = f"{PHONE} MicroMessenger/8.0.49 Language/zh_CN"
-GUANGZHOU = Observation("ip:a", "CN", "GD", "Guangzhou", 23.1, 113.3, 20)
+GUANGZHOU = Observation(
+    "ip:a", "CN", "GD", "Guangzhou", 23.1, 113.3, 20, network="mobile", prefix=21
+)
 PLACES = {
     "113.108.1.77": ([GUANGZHOU], "Asia/Shanghai"),
     "8.8.8.8": ([Observation("ip:a", "US")], "America/Los_Angeles"),

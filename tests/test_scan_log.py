@@ -76,6 +76,8 @@ class TestScanLog(PageCase):
         self.assertEqual(scan.product_id, lot.product_id)
         self.assertEqual(scan.state_id, self.env.ref("base.state_cn_GD"))
         self.assertEqual((scan.city, scan.radius_km), ("Guangzhou", 20))
+        self.assertEqual((scan.network, scan.prefix), ("mobile", 21))
+        self.assertEqual(scan.sources, [["ip:a", "CN-GD", 20, 21]])
         self.assertEqual(scan.scanned_at, NOW)
         self.assertFalse(scan.is_bot or scan.is_repeat)
         self.env.cr.execute("SELECT * FROM serial_scan WHERE lot_id = %s", [lot.id])
