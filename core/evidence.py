@@ -20,6 +20,7 @@ from math import exp, log
 
 from . import territory
 from .errors import SerialError
+from .evidence_channel import channel_of
 from .evidence_rates import Rate, Rates
 
 __all__ = [
@@ -63,10 +64,12 @@ REASONS = (
 class Observation:
     """Where a unit seemed to be, by one source.
 
-    `source` is a kind, `ip`, `gps` or `declared`, with the file or device after a
-    colon (`ip:dbip`). Sources of one kind look at the same thing, so they count as
-    one. So do repeats, unless `occasion` (device, network and day) says that they
-    were seen independently. `network` is `fixed`, `mobile`, `vpn`, `hosting` or None.
+    `source` is a kind, `ip`, `gps`, `store` or `declared`, with the file or device
+    after a colon (`ip:dbip`). Sources of one kind look at the same thing, so they
+    count as one. So do repeats, unless `occasion` (device, network and day: a session)
+    says that they were seen independently. `network` is `fixed`, `mobile`, None, or
+    what weighs nothing: `vpn`, `hosting`, `tor`, `proxy`, `cgnat`, `bogon`. `prefix`
+    is the length of the network that the location file describes.
     """
 
     source: str
@@ -231,25 +234,19 @@ def _level(place, outside, codes):
 
 
 def _rate_of(observation, level, agreeing, rates):
-    mobile = observation.network == "mobile"
-    radius = observation.radius_km
-    if observation.kind == "declared":
-        return rates.declared
-    if observation.kind == "gps" and (radius is None or radius <= 50):
-        return rates.gps
+    channel = channel_of(observation, rates.weightless)
+    if channel in ("declared", "gps", "store"):
+        return rates.named(channel)
+    mobile = channel == "mobile"
     if level == "country":
         return rates.country_mobile if mobile else rates.country
-    if mobile:
-        return rates.mobile_agreeing if agreeing else rates.mobile
-    if observation.place in rates.registered_places and (
-        radius is None or radius > 100
-    ):
+    radius = observation.radius_km
+    registered = observation.place in rates.registered_places
+    if registered and not mobile and (radius is None or radius > 100):
         return rates.registered
-    if radius is not None and radius > 200:
-        return rates.wide
-    if observation.network == "fixed":
-        return rates.fixed_agreeing if agreeing else rates.fixed
-    return rates.by_precision(radius)
+    if agreeing and channel in ("mobile", "fixed"):
+        channel += "_agreeing"
+    return rates.named(channel)
 
 
 def _verdict(weight):

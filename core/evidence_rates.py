@@ -79,6 +79,12 @@ class Rates:
     """
 
     gps: Rate = Rate(0.03, 0.03, POSITION)
+    store: Rate = Rate(
+        0.01,
+        0.02,
+        "assumed: a store's address is checked once; what is scanned there may have "
+        "been carried there",
+    )
     declared: Rate = Rate(0.10, 0.10, "assumed: people mistype and some misstate")
     country: Rate = Rate(
         0.015,
@@ -107,8 +113,15 @@ class Rates:
         0.30, 0.08, f"DB-IP puts 27 % of Chinese addresses in Beijing. {MEASURED}"
     )
     registered_places: frozenset[str] = frozenset({"CN-BJ"})
+    disputed: Rate = Rate(
+        0.50,
+        0.40,
+        f"files name different places, so one of two at least is wrong. {MEASURED}",
+    )
     #: Networks that say nothing about where a unit is.
-    weightless: frozenset[str] = frozenset({"vpn", "hosting", "tor", "proxy"})
+    weightless: frozenset[str] = frozenset(
+        {"vpn", "hosting", "tor", "proxy", "cgnat", "bogon"}
+    )
     suspicion: Mapping[str, float] = field(default_factory=_suspicion)
 
     def by_precision(self, radius_km: float | None) -> Rate:
@@ -119,3 +132,15 @@ class Rates:
             if radius_km <= limit:
                 return rate
         return self.wide
+
+    def named(self, channel: str) -> Rate:
+        """Return the rate of a channel (`evidence_channel.channel_of`).
+
+        >>> Rates().named("mobile").error, Rates().named("radius_100").error
+        (0.4, 0.12)
+        """
+        name, _, radius = channel.partition("_")
+        if name == "radius":
+            return self.by_precision(float(radius))
+        found = getattr(self, channel, None)
+        return found if isinstance(found, Rate) else self.unknown_radius

@@ -1,0 +1,122 @@
+"""The groups that units belong to, and each group's evidence for each region."""
+
+from collections import Counter, defaultdict
+from itertools import chain
+from math import exp, log
+
+from .leak_model import Cartons, Shares, log_sum
+
+#: Kinds of groups, what names most first.
+KINDS = ("carton", "shipment", "batch", "window")
+#: A region is tried where at least so many units of a group were seen in it.
+LEAST_SEEN = 2
+
+
+class Groups:
+    """Cartons, shipments, batches and windows of several lengths, by position."""
+
+    def __init__(self, units, patterns, ratios):
+        self.patterns, self.ratios = patterns, ratios
+        self.members = defaultdict(list)
+        self.carton_of = {}
+        for position, unit in enumerate(units):
+            for group in unit.groups:
+                self.members[group].append(position)
+                if group[0] == "carton":
+                    self.carton_of[position] = group
+        self._add_longer_windows()
+        self._drop_twins()
+        self._outside = [
+            tuple(patterns.outside(number)) for number in range(len(patterns.patterns))
+        ]
+
+    def _add_longer_windows(self):
+        """Add quarters and the whole time: a drip shows over months only."""
+        longer = defaultdict(set)
+        for kind, key in list(self.members):
+            if kind == "window":
+                distributor, month = key
+                longer[distributor].add(month)
+        for distributor, months in longer.items():
+            for first, last, parts in _spans(sorted(months)):
+                group = "window", (distributor, f"{first}/{last}")
+                for month in parts:
+                    self.members[group] += self.members["window", (distributor, month)]
+
+    def _drop_twins(self):
+        """Keep of groups with the same units the one that names most."""
+        known = set()
+        for group in sorted(self.members, key=lambda group: KINDS.index(group[0])):
+            members = self.members[group]
+            members.sort()
+            same = hash(tuple(members)), len(members)
+            if same in known:
+                del self.members[group]
+            known.add(same)
+
+    def places(self, group, without=frozenset()):
+        """Return the foreign places where enough units of a group were seen."""
+        of_unit, outside = self.patterns.of_unit, self._outside
+        seen = Counter(
+            chain.from_iterable(
+                outside[of_unit[position]]
+                for position in self.members[group]
+                if position not in without
+            )
+        )
+        return [place for place, count in seen.items() if count >= LEAST_SEEN]
+
+    def bins(self, positions, place):
+        """Return what each unit says for a region, as bytes."""
+        rows, of_unit = self.ratios.rows, self.patterns.of_unit
+        return bytes([rows[of_unit[position]][place] for position in positions])
+
+    def weigh(self, group, place, without=frozenset()):
+        """Return the group's shapes for a region: (evidence, scattered, cartons)."""
+        positions = [p for p in self.members[group] if p not in without]
+        bins = self.bins(positions, place)
+        scattered = Shares(group[0], bins)
+        cartons = None
+        if group[0] == "shipment":
+            cartons = self._cartons(positions, bins)
+        if cartons is None:
+            return scattered.evidence, scattered, None
+        both = log_sum([scattered.evidence, cartons.evidence]) - log(2)
+        return both, scattered, cartons
+
+    def _cartons(self, positions, bins):
+        by_carton = defaultdict(list)
+        for position, place in zip(positions, bins, strict=True):
+            by_carton[self.carton_of.get(position)].append(place)
+        # Loose units have no carton: nothing can have gone by carton.
+        if len(by_carton) < 2 or None in by_carton:
+            return None
+        return Cartons(by_carton)
+
+    def probabilities(self, group, place, without=frozenset()):
+        """Return {position: probability} that a unit of a leaking group went there."""
+        _, scattered, cartons = self.weigh(group, place, without)
+        loose = scattered.members()
+        positions = [p for p in self.members[group] if p not in without]
+        bins = self.bins(positions, place)
+        if cartons is None:
+            return {p: loose(b) for p, b in zip(positions, bins, strict=True)}
+        lead = min(700.0, scattered.evidence - cartons.evidence)
+        by_carton = 1 / (1 + exp(lead))
+        inside = {key: cartons.members(key) for key in cartons.cartons}
+        return {
+            p: by_carton * inside[self.carton_of.get(p)](b) + (1 - by_carton) * loose(b)
+            for p, b in zip(positions, bins, strict=True)
+        }
+
+
+def _spans(months):
+    """Return quarters, and the whole where it is longer: (first, last, months)."""
+    quarters = defaultdict(list)
+    for month in months:
+        year, number = month.split("-")
+        quarters[year, (int(number) - 1) // 3].append(month)
+    found = [(part[0], part[-1], part) for part in quarters.values() if len(part) > 1]
+    if len(quarters) > 1:
+        found.append((months[0], months[-1], months))
+    return found

@@ -1,0 +1,172 @@
+import random
+
+import pytest
+
+from core.binomial import clopper_pearson, tail
+from core.evidence_rates import Rates
+from core.leak import LeakSettings, UnitEvidence, find_leaks, learn_errors
+
+PROVINCES = ["CN-BJ", "CN-GD", "CN-GX", "CN-SC", "CN-SD", "CN-SH", "CN-ZJ", "CN-YN"]
+ERRORS = {"fixed": 0.10, "mobile": 0.40}
+
+
+def seen_from(place, channel, chance):
+    """Where an address seems to be: misplaced ones pile up in Beijing."""
+    if chance.random() >= ERRORS[channel]:
+        return place
+    if place != "CN-BJ" and chance.random() < 0.4:
+        return "CN-BJ"
+    return chance.choice([other for other in PROVINCES if other != place])
+
+
+def make_market(seed=1, distributors=16, months=3, cartons=5, diverted=None):
+    """Return units of distributors, 20 a carton, one shipment a month.
+
+    `diverted(distributor, month, carton, number)` names the place a unit went to.
+    """
+    chance = random.Random(seed)
+    units = []
+    for distributor in range(distributors):
+        home = PROVINCES[distributor % len(PROVINCES)]
+        for month in range(1, months + 1):
+            for number in range(cartons * 20):
+                place = home
+                if chance.random() < 0.02:  # travel and presents
+                    place = chance.choice(PROVINCES)
+                if diverted:
+                    asked = distributor, month, number // 20, number
+                    place = diverted(*asked) or place
+                window = distributor, f"2026-{month:02d}"
+                carton = (*window, number // 20)
+                units.append(make_unit(len(units), home, place, window, carton, chance))
+    return units
+
+
+def make_unit(number, home, place, window, carton, chance):
+    channels = chance.choices(["fixed", "mobile"], k=chance.choice([1, 2]))
+    return UnitEvidence(
+        unit=number,
+        home=frozenset({home}),
+        sightings=tuple((c, seen_from(place, c, chance)) for c in channels),
+        groups=(("carton", carton), ("shipment", window), ("window", window)),
+    )
+
+
+def leaks_of(units, settings=None):
+    return find_leaks(units, learn_errors(units), settings)
+
+
+def is_carton(distributor, month, carton, _number):
+    return "CN-SH" if (distributor, month, carton) == (3, 2, 1) else None
+
+
+# === GROUPS === #
+@pytest.mark.parametrize("seed", range(5))
+def test_honest_distributors_have_no_leak(seed):
+    assert leaks_of(make_market(seed)) == []
+
+
+def test_a_carton_sold_elsewhere_is_found_with_its_members():
+    (leak,) = leaks_of(make_market(diverted=is_carton))
+    assert (leak.kind, leak.key, leak.place) == (
+        "carton",
+        (3, "2026-02", 1),
+        "CN-SH",
+    )
+    assert leak.n == 20
+    assert len(leak.members) >= 19
+    assert all(0.5 <= probability <= 1 for _, probability in leak.members)
+    assert leak.odds > 1000
+
+
+def test_units_scattered_through_a_shipment_are_found_at_the_shipment():
+    def is_scattered(distributor, month, _carton, number):
+        return "CN-YN" if (distributor, month) == (5, 1) and number % 4 == 0 else None
+
+    (leak,) = leaks_of(make_market(diverted=is_scattered))
+    assert (leak.kind, leak.key, leak.place) == ("shipment", (5, "2026-01"), "CN-YN")
+    assert leak.shape == "scattered"
+    assert 15 <= len(leak.members) <= 28
+
+
+def test_a_drip_is_found_over_the_months():
+    def is_drip(distributor, _month, _carton, number):
+        return "CN-YN" if distributor == 6 and number % 10 == 0 else None
+
+    leaks = leaks_of(make_market(months=6, diverted=is_drip))
+    assert [(leak.kind, leak.key, leak.place) for leak in leaks] == [
+        ("window", (6, "2026-01/2026-06"), "CN-YN")
+    ]
+
+
+# === NUMBERS === #
+def test_everybody_can_compute_the_numbers_of_a_leak_again():
+    (leak,) = leaks_of(make_market(diverted=is_carton))
+    assert leak.share == leak.k / leak.n
+    assert (leak.share_low, leak.share_high) == clopper_pearson(leak.k, leak.n)
+    assert leak.p_value == tail(leak.k, leak.n, leak.expected / leak.n)
+    assert leak.p_value < 1e-6
+    assert 0 < leak.expected < 3
+
+
+def test_the_rates_are_learned_and_not_told():
+    errors = learn_errors(make_market(distributors=40))
+    for channel, rate in ERRORS.items():
+        right = errors.seen_right("CN-GD", channel, PROVINCES)
+        assert right == pytest.approx(1 - rate, abs=0.05)
+        assert errors.misplaced("CN-BJ", "CN-GD", channel) > 2 * errors.misplaced(
+            "CN-YN", "CN-GD", channel
+        )
+
+
+# === EDGES === #
+def test_nothing_gives_nothing():
+    assert leaks_of([]) == []
+    assert leaks_of([UnitEvidence(1, frozenset({"CN-GD"}))]) == []
+    assert leaks_of([UnitEvidence(1, frozenset(), (("fixed", "CN-GD"),))]) == []
+
+
+def test_a_country_seen_says_nothing_about_its_provinces():
+    units = [
+        UnitEvidence(
+            number,
+            frozenset({"CN-GD"}),
+            (("fixed", "CN"),) * 3,
+            (("carton", 1), ("window", (1, "2026-01"))),
+        )
+        for number in range(20)
+    ]
+    assert leaks_of(units) == []
+
+
+def test_a_carton_sold_abroad_is_found_as_one_country():
+    units = make_market()
+    abroad = [
+        UnitEvidence(
+            unit.unit,
+            unit.home,
+            tuple(("fixed", f"US-{'CA' if unit.unit % 2 else 'NY'}") for _ in "12"),
+            unit.groups,
+        )
+        for unit in units[:20]
+    ]
+    (leak,) = leaks_of(abroad + units[20:])
+    assert (leak.place, leak.k) == ("US", 20)
+
+
+def test_the_order_of_units_changes_nothing():
+    units = make_market(diverted=is_carton)
+    errors = learn_errors(units)
+    (leak,), (same,) = find_leaks(units[::-1], errors), find_leaks(units, errors)
+    assert (leak.key, leak.k, leak.named) == (same.key, same.k, same.named)
+    assert [unit for unit, _ in leak.members] == [unit for unit, _ in same.members]
+
+
+def test_strict_settings_find_no_more_than_lenient_ones():
+    units = make_market(diverted=is_carton)
+    strict = LeakSettings(priors=dict.fromkeys(("carton", "shipment", "window"), 1e-40))
+    assert leaks_of(units, strict) == []
+
+
+def test_an_unknown_channel_is_worth_what_the_rates_say_of_unknown():
+    assert Rates().named("carrier pigeon") == Rates().unknown_radius
