@@ -61,6 +61,7 @@
         "views/stock_lot_views.xml",
         "views/serial_funnel_views.xml",
         "views/serial_reporting_views.xml",
+        "views/serial_map_views.xml",
         "views/product_views.xml",
         "views/res_config_settings_views.xml",
         "views/scan_templates.xml",

@@ -131,6 +131,7 @@ from . import ir_http
 
 # reports
 from . import serial_funnel
+from . import serial_diversion_map
 
 # settings
 from . import product_category

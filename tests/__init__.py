@@ -35,6 +35,7 @@ from . import test_lead
 from . import test_listing
 from . import test_listing_concurrency
 from . import test_listing_http
+from . import test_map
 from . import test_mint
 from . import test_mint_concurrency
 from . import test_portal
