@@ -51,6 +51,11 @@ def _hash_of(content):
     return f"encode(sha256(convert_to({content}, 'UTF8')), 'hex')"
 
 
+# The columns of the row named `event` in the forms in which they are hashed.
+FORMS_SQL = ", ".join(
+    f"{_SQL_FORMS.get(name, f'event.{name}')} AS {name}" for name in COLUMNS
+)
+
 # Hash of the row named `event`, as 64 hexadecimal digits.
 CHAIN_SQL = _hash_of(_array(COLUMNS))
 
@@ -78,6 +83,14 @@ def event_hash(event: dict) -> str:
     for position, name in enumerate(COLUMNS):
         if name in ("event_time", "record_time"):
             content[position] = event[name].strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return content_hash(content)
+
+
+def content_hash(content: list) -> str:
+    """Return the hash of an event given as its values in the order of `COLUMNS`.
+
+    Times are texts as `_SQL_FORMS` writes them.
+    """
     text = json.dumps(content, ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
