@@ -90,6 +90,10 @@ from . import serial_owner_mixin
 from . import serial_alert_raise_mixin
 from . import serial_alert_tell_mixin
 from . import serial_diversion_alert
+from . import serial_case_gather_mixin
+from . import serial_case_decide_mixin
+from . import serial_case_ask_mixin
+from . import serial_diversion_case
 from . import serial_diversion_statement
 from . import serial_leak_tell_mixin
 from . import serial_diversion_leak

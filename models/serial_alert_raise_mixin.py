@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..core.activation import format_time
 from .bulk_sql import audit_columns, names_of, unnest
+from .serial_case_gather_mixin import SINGLE_KINDS
 
 COLUMNS = {
     "kind": SQL("varchar"),
@@ -53,10 +54,7 @@ SCORE_STEP = 20
 
 
 class SerialAlertRaiseMixin(models.AbstractModel):
-    """Raising many alerts at once: a burst of them must not slow activation down.
-
-    One alert of a kind is open for a unit at a time: what is seen again is added to it.
-    """
+    """Raising many alerts at once; one of a kind is open for a unit at a time."""
 
     _name = "serial.alert.raise.mixin"
     _inherit = ["serial.owner.mixin"]
@@ -234,19 +232,34 @@ class SerialAlertRaiseMixin(models.AbstractModel):
         :param tell: whether the webhooks hear of the new ones
         """
         stored = self._upsert(rows)
-        new = self.browse([alert_id for alert_id, _lot_id, is_new in stored if is_new])
-        new._schedule_activities()
-        new_ids = set(new.ids)
         alert_ids = {lot_id: alert_id for alert_id, lot_id, _is_new in stored}
-        self._notify_owners(
-            row["user_id"] for row in rows if alert_ids[row["lot_id"]] in new_ids
-        )
+        if any(row["kind"] not in SINGLE_KINDS for row in rows):
+            self.env["serial.diversion.case"]._gather(self.browse(alert_ids.values()))
+        new = self.browse([alert_id for alert_id, _lot_id, is_new in stored if is_new])
+        self._ask_owners(new.filtered(lambda alert: not alert.case_id))
         if tell:
             self.env["serial.webhook.message"]._enqueue(
                 "alert", "diversion.alert", new._tell_unit_webhooks
             )
         self.env["stock.lot"].invalidate_model(["alert_ids"], flush=False)
         return alert_ids
+
+    def _ask_owners(self, alerts):
+        """Ask the owners of alerts to look; for one in a case, the case does."""
+        if alerts:
+            alerts._schedule_activities()
+            self._notify_owners([alert.user_id.id for alert in alerts])
+
+    @api.model
+    def _drop_activities(self, alert_ids):
+        """Ask for no look at these alerts any more: their case asks for one."""
+        self.env["mail.activity"].sudo().search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", alert_ids),
+                ("automated", "=", True),
+            ]
+        ).unlink()
 
     def _upsert(self, rows):
         """Store alerts in one statement; return (id, lot id, is it new) of each."""

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 
 from .serial_alert_tell_mixin import KINDS
 
-CLOSED = ("confirmed", "dismissed")
+CLOSED = ("confirmed", "dismissed", "inconclusive")
 
 
 class SerialDiversionAlert(models.Model):
@@ -29,6 +29,8 @@ class SerialDiversionAlert(models.Model):
             "lot_id",
             "activation_id",
             "leak_id",
+            "case_id",
+            "closed_with_case",
             "partner_id",
             "region_id",
             "country_id",
@@ -54,6 +56,10 @@ class SerialDiversionAlert(models.Model):
     leak_id = fields.Many2one(
         "serial.diversion.leak", readonly=True, index="btree_not_null"
     )
+    case_id = fields.Many2one(
+        "serial.diversion.case", readonly=True, index="btree_not_null", copy=False
+    )
+    closed_with_case = fields.Boolean(readonly=True, copy=False)
     partner_id = fields.Many2one(
         "res.partner", string="Distributor", readonly=True, index="btree_not_null"
     )
@@ -80,6 +86,7 @@ class SerialDiversionAlert(models.Model):
             ("investigating", "Investigating"),
             ("confirmed", "Confirmed"),
             ("dismissed", "Dismissed"),
+            ("inconclusive", "Inconclusive"),
         ],
         default="new",
         required=True,
@@ -179,6 +186,19 @@ class SerialDiversionAlert(models.Model):
         """Open the activation that raised the alert."""
         self.ensure_one()
         return self.activation_id._get_records_action()
+
+    def action_open_case(self):
+        """Put alerts into a case: the one that is open, else a new one."""
+        self.check_access("write")
+        cases = self.env["serial.diversion.case"]._gather(self, force=True)
+        return cases.with_env(self.env)._get_records_action(
+            name=self.env._("Diversion Cases")
+        )
+
+    def action_view_case(self):
+        """Open the case that this alert is part of."""
+        self.ensure_one()
+        return self.case_id._get_records_action()
 
     def _close(self, state):
         silent = self.filtered(lambda alert: not (alert.outcome_note or "").strip())

@@ -32,6 +32,7 @@ class SerialDiversionLead(models.Model):
             "partner_id",
             "store_id",
             "listing_id",
+            "case_id",
             "api_key_id",
             "ip_prefix",
             "detail",
@@ -66,6 +67,9 @@ class SerialDiversionLead(models.Model):
         readonly=True,
         index="btree_not_null",
         help="Listings are forgotten after a while; the lead keeps what it says.",
+    )
+    case_id = fields.Many2one(
+        "serial.diversion.case", readonly=True, index="btree_not_null"
     )
     api_key_id = fields.Many2one(
         "serial.api.key", string="API Key", readonly=True, index="btree_not_null"

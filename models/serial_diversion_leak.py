@@ -103,6 +103,9 @@ class SerialDiversionLeak(models.Model):
     superseded_by_id = fields.Many2one(
         "serial.diversion.leak", readonly=True, index="btree_not_null"
     )
+    case_id = fields.Many2one(
+        "serial.diversion.case", readonly=True, index="btree_not_null"
+    )
     company_id = fields.Many2one("res.company", readonly=True)
 
     _group_open_uniq = models.UniqueIndex(

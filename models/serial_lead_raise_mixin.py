@@ -55,6 +55,7 @@ class SerialLeadRaiseMixin(models.AbstractModel):
             row["user_id"] = owners[row["company_id"]].id or None
         self.flush_model()
         stored = leads._upsert(rows)
+        leads._join_cases([lead_id for lead_id, _is_new, _owner in stored])
         new = leads.browse([lead_id for lead_id, is_new, _owner in stored if is_new])
         if new:
             new._schedule_activities()
@@ -130,6 +131,26 @@ class SerialLeadRaiseMixin(models.AbstractModel):
         stored = self.env.cr.fetchall()
         self.invalidate_model(flush=False)
         return stored
+
+    def _join_cases(self, lead_ids):
+        """Put leads on units of an open case into that case."""
+        self.env["serial.diversion.alert"].flush_model()
+        self.env["serial.diversion.case"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE serial_diversion_lead lead SET case_id = alert.case_id
+                  FROM serial_diversion_alert alert
+                  JOIN serial_diversion_case serial_case
+                    ON serial_case.id = alert.case_id
+                 WHERE lead.id = ANY(%s) AND lead.case_id IS NULL
+                   AND alert.lot_id = lead.lot_id
+                   AND alert.company_id = lead.company_id
+                   AND serial_case.state <> 'decided'
+                """,
+                lead_ids,
+            )
+        )
 
     def _get_latest(self):
         """Return the assignments that keep what was seen last."""

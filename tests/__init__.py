@@ -13,6 +13,7 @@ from . import test_api_verify_rights
 from . import test_browser_channel
 from . import test_browser_journey
 from . import test_browser_portal
+from . import test_case
 from . import test_channel
 from . import test_channel_contract
 from . import test_channel_figures

@@ -16,9 +16,10 @@ class AlertCase(SerialCase):
         cls.lot = cls.lots[0]
         cls.alerts = cls.env["serial.diversion.alert"]
 
-    def raise_on(self, lots, kind="dealer_stock", **values):
+    @classmethod
+    def raise_on(cls, lots, kind="dealer_stock", **values):
         """Raise alerts of a kind on units."""
-        return self.alerts._raise_units(
+        return cls.alerts._raise_units(
             kind, [{"lot_id": lot.id, "score": 80, **values} for lot in lots]
         )
 

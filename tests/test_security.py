@@ -31,6 +31,8 @@ RIGHTS = {
     "serial.scan": ("r", "r", "r", "", "", ""),
     "serial.activation": ("r", "r", "r", "", "", ""),
     "serial.diversion.alert": ("rw", "rwc", "r", "", "", ""),
+    "serial.diversion.case": ("rwc", "rwc", "r", "", "", ""),
+    "serial.diversion.case.decide": ("", "rwc", "", "", "", ""),
     "serial.diversion.leak": ("r", "r", "r", "", "", ""),
     "serial.diversion.leak.unit": ("r", "r", "r", "", "", ""),
     "serial.diversion.run": ("r", "r", "r", "", "", ""),

@@ -1,0 +1,261 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .serial_case_gather_mixin import DAYS
+
+# In the context of a step's own writing: an object, which no caller can send.
+STEP = object()
+FAMILIES = [
+    ("diversion", "Units sold elsewhere"),
+    ("reuse", "Used units sold as new"),
+    ("activation", "Activations without a sale"),
+    ("copy", "Copied or invented codes"),
+    ("record", "Units our records do not know"),
+    ("other", "Something else"),
+]
+
+
+class SerialDiversionCase(models.Model):
+    """What is looked into together: alerts and leaks of one cause, up to a decision.
+
+    A case accuses somebody only once it is confirmed; the other side is asked before.
+    """
+
+    _name = "serial.diversion.case"
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "serial.guarded.mixin",
+        "serial.case.gather.mixin",
+        "serial.case.decide.mixin",
+        "serial.case.ask.mixin",
+    ]
+    _description = "Diversion Case"
+    _order = "priority desc, date_deadline, id desc"
+    _activity_type = "serial_dossier.mail_activity_type_case"
+    # Steps write these; who decided what, and what he saw, is not edited afterwards.
+    _guarded_fields = frozenset(
+        {
+            "key",
+            "picking_id",
+            "opened_at",
+            "asked_at",
+            "outcome",
+            "outcome_reason",
+            "penalty",
+            "penalty_amount",
+            "penalty_currency_id",
+            "penalty_note",
+            "decided_by_id",
+            "decided_at",
+        }
+    )
+
+    name = fields.Char(required=True, readonly=True, default="New", copy=False)
+    key = fields.Char(
+        readonly=True,
+        copy=False,
+        help="What the case is about: while it is open, alerts about it join it.",
+    )
+    family = fields.Selection(
+        FAMILIES, string="About", required=True, default="diversion", index=True
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Distributor",
+        tracking=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('channel_tier', '!=', False)]",
+        help="Whom the units were sent to. Empty: nobody is accused.",
+    )
+    picking_id = fields.Many2one(
+        "stock.picking", string="Shipment", readonly=True, index="btree_not_null"
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    user_id = fields.Many2one("res.users", string="Owner", tracking=True, index=True)
+    priority = fields.Selection(
+        [("0", "Normal"), ("1", "Important"), ("2", "Urgent")], default="0"
+    )
+    opened_at = fields.Datetime(readonly=True, default=fields.Datetime.now, copy=False)
+    date_deadline = fields.Date(
+        string="Deadline",
+        tracking=True,
+        copy=False,
+        default=lambda self: fields.Date.context_today(self) + timedelta(days=DAYS),
+    )
+    state = fields.Selection(
+        [
+            ("new", "New"),
+            ("investigating", "Investigating"),
+            ("waiting", "Waiting for an Answer"),
+            ("decided", "Decided"),
+        ],
+        default="new",
+        required=True,
+        tracking=True,
+        copy=False,
+        index=True,
+        group_expand=True,
+    )
+    question = fields.Text(
+        help="What the distributor is asked. He reads it in his mail and his portal."
+    )
+    note = fields.Html(string="Internal Notes", help="Never shown to the distributor.")
+    alert_ids = fields.One2many("serial.diversion.alert", "case_id", readonly=True)
+    leak_ids = fields.One2many("serial.diversion.leak", "case_id", readonly=True)
+    lead_ids = fields.One2many("serial.diversion.lead", "case_id", readonly=True)
+    statement_ids = fields.One2many(
+        "serial.diversion.statement", "case_id", readonly=True
+    )
+    alert_count = fields.Integer(string="Alerts", compute="_compute_counts")
+    unit_count = fields.Integer(string="Units", compute="_compute_counts")
+    lead_count = fields.Integer(string="Leads", compute="_compute_counts")
+    summary = fields.Text(string="What Was Seen", compute="_compute_summary")
+
+    _open_uniq = models.UniqueIndex(
+        "(company_id, key) WHERE state <> 'decided'",
+        "A case about the same thing is open already.",
+    )
+
+    # === COMPUTE === #
+
+    @api.depends("name", "partner_id")
+    def _compute_display_name(self):
+        for case in self:
+            names = (case.name, case.partner_id.name)
+            case.display_name = " ".join(filter(None, names))
+
+    @api.depends("alert_ids", "lead_ids")
+    def _compute_counts(self):
+        """Count by one statement a model, whatever the number of alerts."""
+        alerts = {
+            case: counts
+            for case, *counts in self.env["serial.diversion.alert"]._read_group(
+                [("case_id", "in", self.ids)],
+                ["case_id"],
+                ["__count", "lot_id:count_distinct"],
+            )
+        }
+        leads = dict(
+            self.env["serial.diversion.lead"]._read_group(
+                [("case_id", "in", self.ids)], ["case_id"], ["__count"]
+            )
+        )
+        for case in self:
+            case.alert_count, case.unit_count = alerts.get(case._origin, (0, 0))
+            case.lead_count = leads.get(case._origin, 0)
+
+    @api.depends("leak_ids.summary", "alert_ids.kind")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        """Tell the leaks in their own words; of other alerts, how many of a kind."""
+        groups = self.env["serial.diversion.alert"]._read_group(
+            [("case_id", "in", self.ids), ("kind", "!=", "leak")],
+            ["case_id", "kind"],
+            ["__count"],
+        )
+        kinds = dict(
+            self.env["serial.diversion.alert"]
+            ._fields["kind"]
+            ._description_selection(self.env)
+        )
+        told = {}
+        for case, kind, count in groups:
+            told.setdefault(case, []).append(f"{kinds[kind]}: {count}")
+        for case in self:
+            leaks = case.leak_ids.filtered(lambda leak: leak.state == "open")
+            lines = leaks.mapped("summary") + told.get(case._origin, [])
+            case.summary = "\n".join(lines)
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cases = super().create(vals_list)
+        for case in cases.filtered(lambda case: case.name == "New"):
+            case.sudo().name = f"DC{case.id:06}"
+        return cases
+
+    def write(self, vals):
+        """Take the step that a state stands for, also where a card is dragged."""
+        if "state" in vals and self.env.context.get("serial_case_step") is not STEP:
+            return self._write_state(vals)
+        return super().write(vals)
+
+    def _write_state(self, vals):
+        vals = dict(vals)
+        state = vals.pop("state")
+        if vals:
+            self.write(vals)
+        moving = self.filtered(lambda case: case.state != state)
+        if moving and state == "decided":
+            raise UserError(
+                self.env._("Press Decide: a decision needs an outcome and a reason.")
+            )
+        moving.filtered(lambda case: case.state == "decided")._reopen(state)
+        moving = moving.filtered(lambda case: case.state != state)
+        steps = {"waiting": moving._ask, "investigating": moving._investigate}
+        steps.get(state, lambda: moving._set_state(state))()
+        return True
+
+    def _set_state(self, state, **vals):
+        """Write a state as the step that it stands for."""
+        return self.with_context(serial_case_step=STEP).write({"state": state, **vals})
+
+    # === ACTIONS === #
+
+    def action_investigate(self):
+        """Take cases on: whoever does so owns those without an owner."""
+        self._write_state({"state": "investigating"})
+
+    def action_ask(self):
+        """Ask the distributors for their word."""
+        self._write_state({"state": "waiting"})
+
+    def action_reopen(self):
+        """Take decisions back."""
+        self.filtered(lambda case: case.state == "decided")._write_state(
+            {"state": "investigating"}
+        )
+
+    def _investigate(self):
+        for owner, cases in self.grouped("user_id").items():
+            cases._set_state(
+                "investigating", **({} if owner else {"user_id": self.env.uid})
+            )
+
+    def action_view_alerts(self):
+        """Open the alerts of this case."""
+        return self._get_case_window("serial.diversion.alert", self.env._("Alerts"))
+
+    def action_view_leads(self):
+        """Open the leads of this case."""
+        return self._get_case_window("serial.diversion.lead", self.env._("Leads"))
+
+    def action_view_units(self):
+        """Open the dossiers of the units of this case."""
+        self.ensure_one()
+        return self.env["stock.lot"]._get_dossier_window(
+            self.env._("Units of %(case)s", case=self.name),
+            [("alert_ids.case_id", "=", self.id)],
+        )
+
+    def action_view_picking(self):
+        """Open the shipment that the units left with."""
+        self.ensure_one()
+        return self.picking_id._get_records_action()
+
+    def _get_case_window(self, model, name):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": f"{name}: {self.name}",
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": [("case_id", "=", self.id)],
+        }
