@@ -4,7 +4,8 @@
 
 - `Sighting`: one view or claim of a unit's code. `visitor` is whoever looked (address
   range, device or session): what one visitor sees in a day counts once. `error` is how
-  often this way of locating names a wrong place (`error_of` takes it from `Rates`).
+  often this way of locating (`channel`) names a wrong place (`error_of` takes it from
+  `Rates`); `errors`, as `core.leak` learns them, say which wrong places are usual.
   `owner` is the hash of who claimed the unit (telephone, account), `device` of the
   device that reported the code as its own.
 - `shares`: how often each place is seen at all (`shares_of`), `centres`: where places
@@ -22,42 +23,25 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from math import exp, log
-from typing import NamedTuple
 
+from .clone_place import CloneSettings, PlaceModel, Sighting
+from .error_model import ErrorModel
 from .evidence_rates import Rates
-from .place_centre import Centre, gap_km
+from .place_centre import Centre
 
-ELSEWHERE = ""
+__all__ = [
+    "CloneFinding",
+    "CloneSettings",
+    "Sighting",
+    "crowd_of",
+    "error_of",
+    "find_clones",
+    "first_claims",
+    "occasions_of",
+    "shares_of",
+]
 
-
-class Sighting(NamedTuple):
-    """A code seen once. Times are naive UTC; `place` is "CN-GD", "DE" or ""."""
-
-    unit: int
-    at: datetime
-    place: str = ""
-    error: float = 0.12
-    visitor: str = ""
-    owner: str = ""
-    device: str = ""
-
-
-@dataclass(frozen=True)
-class CloneSettings:
-    """What one unit does, and from which odds on more than one is reported."""
-
-    prior: float = 0.002  # share of codes that somebody copied
-    probability: float = 0.95  # from here on a unit is reported
-    speed_km_h: float = 800.0  # an airliner, door to door
-    move_least: float = 0.02  # chance that a unit moves between two sightings
-    move_a_day: float = 0.02  # ... and for each day between them
-    move_most: float = 0.15
-    owner_odds: float = 5.0  # a second owner: sold on, or a second unit
-    device_odds: float = 30.0  # a second device: a changed board, or a second unit
-    usual_visitors: int = 6  # more of them seldom look at one unit
-    crowd_odds: float = 20.0  # most that a crowd of visitors counts
-    again: float = 0.5  # share of a copy's sightings at a place seen before
-    most_sightings: int = 200  # the latest of a unit that are looked at
+MANY = 6  # visitors that are worth telling
 
 
 @dataclass(frozen=True)
@@ -109,15 +93,22 @@ def find_clones(
     shares: Mapping[str, float] | None = None,
     centres: Mapping[str, Centre] | None = None,
     settings: CloneSettings | None = None,
+    errors: ErrorModel | None = None,
+    crowds: Mapping[int, int] | None = None,
 ) -> list[CloneFinding]:
-    """Return the units whose code is on more than one thing, the surest first."""
+    """Return the units whose code is on more than one thing, the surest first.
+
+    :param crowds: number of visitors since a claim -> units that have so many, of all
+        units, not only those given; without it an assumption
+    """
     settings = settings or CloneSettings()
     by_unit = defaultdict(list)
     for seen in sightings:
         by_unit[seen.unit].append(seen)
     if shares is None:
         shares = shares_of(seen for many in by_unit.values() for seen in many)
-    model = _Model(shares, centres or {}, settings)
+    places = PlaceModel(shares, centres or {}, settings, errors)
+    model = _Model(places, settings, crowds)
     found = [model.judge(unit, seen) for unit, seen in by_unit.items()]
     return sorted(filter(None, found), key=lambda clone: (-clone.odds, clone.unit))
 
@@ -133,33 +124,52 @@ def occasions_of(sightings: Iterable[Sighting]) -> list[Sighting]:
     return occasions
 
 
-class _Model:
-    """The two stories, for the places of one data set."""
+def crowd_of(occasions: Iterable[Sighting], owners: Mapping[str, datetime]) -> int:
+    """Count who looked since the unit was claimed, leaving two to each owner.
 
-    def __init__(self, shares, centres, settings):
-        self.shares = shares
-        self.rare = min(shares.values(), default=0.01)
-        self.centres = centres
+    Before that it may have been on display, where everybody looks.
+    """
+    if not owners:
+        return 0
+    since = min(owners.values())
+    visitors = {seen.visitor or seen.at for seen in occasions if seen.at >= since}
+    return max(0, len(visitors) - 2 * (len(owners) - 1))
+
+
+def first_claims(sightings: Iterable[Sighting]) -> dict[str, datetime]:
+    """Return when each owner claimed the unit first."""
+    owners = {}
+    for seen in sightings:
+        if seen.owner:
+            owners[seen.owner] = min(seen.at, owners.get(seen.owner, seen.at))
+    return owners
+
+
+class _Model:
+    """Judges units, by all that is known of one data set."""
+
+    def __init__(self, places, settings, crowds):
+        self.places = places
         self.settings = settings
-        self._gaps = {}
+        self.crowds = crowds
 
     def judge(self, unit, sightings):
-        owners = {seen.owner for seen in sightings if seen.owner}
+        owners = first_claims(sightings)
         devices = {seen.device for seen in sightings if seen.device}
         occasions = occasions_of(sightings)[-self.settings.most_sightings :]
         places = Counter(seen.place for seen in occasions)
         if len(places) < 2 and len(owners) < 2 and len(devices) < 2:
             return None
+        crowd = crowd_of(occasions, owners)
         visitors = len({seen.visitor or seen.at for seen in occasions})
-        weight = self._weigh_places(occasions) if len(places) > 1 else 0.0
-        weight += self._weigh_people(len(owners), len(devices))
+        weight = self.places.weigh(occasions) if len(places) > 1 else 0.0
+        weight += self._weigh_people(owners, len(devices))
         if len(places) > 1:
-            weight += self._weigh_crowd(visitors)
-        odds = exp(min(weight, 50.0)) * self.settings.prior / (1 - self.settings.prior)
+            weight += self._weigh_crowd(crowd)
+        odds = self._odds(weight)
         if odds / (1 + odds) < self.settings.probability:
             return None
         jump = self._find_jump(occasions)
-        moments = [seen.at for seen in sightings]
         return CloneFinding(
             unit=unit,
             probability=odds / (1 + odds),
@@ -170,9 +180,13 @@ class _Model:
             owners=len(owners),
             devices=len(devices),
             jump=jump,
-            first_at=min(moments),
-            last_at=max(moments),
+            first_at=min(seen.at for seen in sightings),
+            last_at=max(seen.at for seen in sightings),
         )
+
+    def _odds(self, weight):
+        prior = self.settings.prior
+        return exp(min(weight, 50.0)) * prior / (1 - prior)
 
     def _reasons(self, jump, places, owners, devices, visitors):
         found = {
@@ -180,7 +194,7 @@ class _Model:
             "many_places": len(places) > 2,
             "many_owners": len(owners) > 1,
             "many_devices": len(devices) > 1,
-            "many_visitors": visitors > self.settings.usual_visitors,
+            "many_visitors": visitors > MANY,
             "two_places": len(places) == 2,
         }
         return tuple(reason for reason, holds in found.items() if holds)
@@ -188,81 +202,31 @@ class _Model:
     # === WEIGHTS === #
 
     def _weigh_people(self, owners, devices):
-        more = max(owners - 1, 0) * log(self.settings.owner_odds)
-        return more + max(devices - 1, 0) * log(self.settings.device_odds)
-
-    def _weigh_crowd(self, visitors):
-        above = max(0, visitors - self.settings.usual_visitors)
-        return min(0.5 * above, log(self.settings.crowd_odds))
-
-    def _weigh_places(self, occasions):
-        """Return the logarithm of the odds of several bodies against one.
-
-        A forward pass over where the one body may be. Every step is divided by the
-        chance that several bodies give the same sighting, so that only ratios stay.
-        """
-        past, known = Counter(), set()
-        weight, belief, before = 0.0, None, None
-        states = [*{seen.place for seen in occasions}, ELSEWHERE]
-        for count, seen in enumerate(occasions):
-            expected = self._expected(seen.place, past, count)
-            again = (seen.visitor, seen.place) in known
-            belief = self._move(belief, states, before, seen)
-            for state in states:
-                belief[state] *= self._emit(state, seen, again, expected)
-            total = sum(belief.values())
-            weight -= log(total)
-            belief = {state: part / total for state, part in belief.items()}
-            past[seen.place] += 1
-            known.add((seen.visitor, seen.place))
-            before = seen
+        settings = self.settings
+        weight = max(len(owners) - 2, 0) * log(settings.more_odds)
+        weight += max(devices - 1, 0) * log(settings.device_odds)
+        if len(owners) > 1:
+            first, second = sorted(owners.values())[:2]
+            soon = (second - first).total_seconds() < settings.soon_days * 86_400
+            weight += log(settings.soon_odds if soon else settings.owner_odds)
         return weight
 
-    def _expected(self, place, past, count):
-        """Return the chance that the next sighting of several bodies is there."""
-        share = self.shares.get(place, self.rare)
-        if not count:
-            return share
-        again = self.settings.again
-        return (1 - again) * share + again * past[place] / count
+    def _weigh_crowd(self, crowd):
+        """Weigh how many visitors there are by how few units have so many.
 
-    def _emit(self, state, seen, again, expected):
-        if state == seen.place:
-            return (1 - seen.error) / expected
-        # An address range that was wrong once is wrong again.
-        return max(seen.error, 0.5) if again else seen.error
-
-    def _move(self, belief, states, before, seen):
-        shares = {s: self.shares.get(s, self.rare) for s in states if s}
-        shares[ELSEWHERE] = max(1 - sum(shares.values()), self.rare)
-        if belief is None:
-            return dict(shares)
-        hours = (seen.at - before.at).total_seconds() / 3600
-        settings = self.settings
-        chance = settings.move_least + settings.move_a_day * hours / 24
-        chance = min(chance, settings.move_most)
-        moved = {}
-        for state in states:
-            reached = sum(
-                part
-                for origin, part in belief.items()
-                if origin != state and self._reachable(origin, state, hours)
-            )
-            moved[state] = (
-                belief[state] * (1 - chance) + reached * chance * shares[state]
-            )
-        return moved
+        Of copies there are few or many: 3 to 6 visitors as often as 6 to 12.
+        """
+        if crowd < 2:
+            return 0.0
+        if self.crowds:
+            near = self.crowds.get(crowd, 0) + self.crowds.get(crowd + 1, 0)
+            share = (near + 1) / (sum(self.crowds.values()) + 1)
+        else:
+            share = self.settings.halving**crowd
+        weight = log(1 / (3 * crowd) / share)
+        return max(0.0, min(weight, log(self.settings.crowd_odds)))
 
     # === DISTANCES === #
-
-    def _gap(self, one, other):
-        key = (one, other) if one < other else (other, one)
-        if key not in self._gaps:
-            self._gaps[key] = gap_km(*map(self.centres.get, key))
-        return self._gaps[key]
-
-    def _reachable(self, origin, target, hours):
-        return self._gap(origin, target) <= self.settings.speed_km_h * hours
 
     def _find_jump(self, occasions):
         """Return the jump that no wrong address explains well, the fastest."""
@@ -271,8 +235,8 @@ class _Model:
             hours = (other.at - one.at).total_seconds() / 3600
             if one.error > 0.2 or other.error > 0.2:
                 continue
-            if not self._reachable(one.place, other.place, hours):
-                km = self._gap(one.place, other.place)
+            if not self.places.is_reachable(one.place, other.place, hours):
+                km = self.places.gap(one.place, other.place)
                 jumps.append((km / max(hours, 0.1), km, one.place, other.place, hours))
         if not jumps:
             return None

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
+#: Sales are declared so many days late at times: sooner it is a weak sign.
+LATE_DAYS = 14
+
 
 class Use(NamedTuple):
     """An activation beside what the channel says of the unit.
@@ -43,12 +46,13 @@ def judge_uses(uses: Iterable[Use]) -> list[UseFinding]:
         if use.sold_on:
             days = (use.sold_on - use.activated_at.date()).days
             if days > 1:
-                score = min(90, 50 + 5 * days)
+                score = 90 if days > LATE_DAYS else 40
                 found.append(UseFinding(use.unit, "before_sale_date", score, days))
                 continue
         handled = use.handled_at and (use.handled_at - use.activated_at).days
         if handled and handled >= 1:
-            found.append(UseFinding(use.unit, "dealer_stock", 90, handled))
+            score = 90 if handled > LATE_DAYS else 60
+            found.append(UseFinding(use.unit, "dealer_stock", score, handled))
         elif use.on_its_way:
             found.append(UseFinding(use.unit, "dealer_stock", 70, 0))
     return found

@@ -24,7 +24,8 @@ class Claim(NamedTuple):
 
     `account` is a hash of telephone or account, `group` whose stock the unit came from
     (distributor or shipment), `later`: was the unit seen again afterwards, by anybody
-    (None: too early to tell).
+    (None: too early to tell), `sold`: do our records have it sold before (False: they
+    have it in stock later than that; None: they say nothing).
     """
 
     unit: int
@@ -35,6 +36,7 @@ class Claim(NamedTuple):
     account: str = ""
     group: str = ""
     later: bool | None = None
+    sold: bool | None = None
 
 
 def _usual():
@@ -65,10 +67,13 @@ class BurstSettings:
     least: int = 5  # units of a run that is looked at
     address_hours: float = 6.0  # a pause that ends a run at one address
     people_days: float = 30.0  # ... of one device or account
-    fast_seconds: float = 120.0  # a customer takes longer than that
-    slow_seconds: float = 600.0
-    later_rate: float = 0.5  # share of honest units seen again; measure it
-    fake_later_rate: float = 0.05
+    #: Seconds from one to the next, median -> weight: customers come slower.
+    paces: tuple[tuple[float, float], ...] = ((120, 3), (900, 2), (3600, 1), (7200, 0))
+    slow: float = -2.0  # the weight of a slower pace
+    later_rate: float = 0.6  # share of honest units seen again; measure it
+    fake_later_rate: float = 0.3  # some are sold in the end
+    sold_odds: float = 10.0  # a unit that our records have sold before is honest
+    unsold_odds: float = 20.0  # one that they have in stock later is not
     probability: float = 0.95
 
 
@@ -143,10 +148,10 @@ def _judge_run(kind, key, run, runs, settings):
         "fast_pace": _weigh_pace(gap, settings),
         "same_people": _weigh_people(kind, run),
         "no_later_life": weigh_later(*later, settings),
+        "in_stock": _weigh_records(run, settings),
     }
-    prior = settings.prior[kind]
-    odds = exp(min(50.0, sum(weights.values()))) * prior / (1 - prior)
-    if odds / (1 + odds) < settings.probability:
+    probability = _posterior(settings.prior[kind], sum(weights.values()))
+    if probability < settings.probability:
         return None
     return Burst(
         kind=kind,
@@ -157,9 +162,14 @@ def _judge_run(kind, key, run, runs, settings):
         median_seconds=gap,
         usual=usual,
         later=later,
-        probability=odds / (1 + odds),
+        probability=probability,
         reasons=tuple(name for name, weight in weights.items() if weight > 0),
     )
+
+
+def _posterior(prior, weight):
+    odds = exp(min(50.0, weight)) * prior / (1 - prior)
+    return odds / (1 + odds)
 
 
 # === WEIGHTS (natural logarithms of odds) === #
@@ -192,9 +202,16 @@ def median_gap(run: list[Claim]) -> float:
 
 
 def _weigh_pace(gap, settings):
-    if gap <= settings.fast_seconds:
-        return 3.0
-    return -2.0 if gap >= settings.slow_seconds else 0.0
+    found = (weight for limit, weight in settings.paces if gap <= limit)
+    return next(found, settings.slow)
+
+
+def _weigh_records(run, settings):
+    """Weigh what our records say: a declared sale before, or stock afterwards."""
+    sold = sum(claim.sold is True for claim in run)
+    unsold = sum(claim.sold is False for claim in run)
+    weight = unsold * log(settings.unsold_odds) - sold * log(settings.sold_odds)
+    return max(-12.0, min(12.0, weight))
 
 
 def _weigh_people(kind, run):
@@ -205,7 +222,7 @@ def _weigh_people(kind, run):
         if len(known) < len(run) / 2:
             continue
         share = len(set(known)) / len(known)
-        weight += 2.0 if share <= 0.3 else -2.0 if share >= 0.8 else 0.0
+        weight += 2.0 if share <= 0.3 else -1.0 if share >= 0.8 else 0.0
     return weight
 
 
@@ -220,4 +237,4 @@ def weigh_later(seen: int, known: int, settings: BurstSettings) -> float:
     fake, honest = settings.fake_later_rate, settings.later_rate
     weight = seen * log(fake / honest)
     weight += (known - seen) * log((1 - fake) / (1 - honest))
-    return max(-8.0, min(8.0, weight))
+    return max(-6.0, min(6.0, weight))

@@ -5,8 +5,8 @@
 A `Life` is the steps of one unit in order: (kind of event, time, owner). Owners are
 hashes of who activated it ("" where nobody said). Honest and no finding: a parcel sent
 back unopened and sold again, a repair or an exchange that goes back to the same owner,
-a unit sold second-hand (no step of ours lies between its owners), a unit we declared
-refurbished.
+a unit we declared refurbished. A second owner without any step of ours in between may
+have bought second-hand, which is his right: a weak finding (`unrecorded_score`).
 """
 
 from collections.abc import Iterable
@@ -43,6 +43,8 @@ class ReuseSettings:
 
     tried_days: int = 1  # so short a first use is a look into the box
     settle_days: int = 2  # a second claim sooner is the same sale
+    unrecorded_score: int = 55  # another owner, and no record of ours in between
+    unrecorded_days: tuple[int, int] = (10, 270)  # later, second-hand is likelier
 
 
 @dataclass(frozen=True)
@@ -53,8 +55,8 @@ class ReuseFinding:
     kind: str  # refurbished_as_new or traded_in_before
     score: int
     first_at: datetime
-    ended_by: str
-    ended_at: datetime
+    ended_by: str  # "": nothing of ours tells
+    ended_at: datetime | None
     again_at: datetime
     days_used: int
 
@@ -82,7 +84,28 @@ def _judge(life, settings):
             if step.at - end.at < timedelta(days=settings.settle_days) and not used:
                 continue
             return _finding(life.unit, first, end, step, settings)
-    return None
+    return None if end else _judge_owners(life.unit, first, steps, settings)
+
+
+def _judge_owners(unit, first, steps, settings):
+    """Judge a unit that two people claimed while nothing was recorded in between."""
+    others = [s for s in steps if s.kind in USED and s.owner not in ("", first.owner)]
+    if not first.owner or len({step.owner for step in others}) != 1:
+        return None  # nobody else, or so many that it is a copied code
+    days = (others[0].at - first.at).days
+    least, most = settings.unrecorded_days
+    if not least <= days <= most:
+        return None
+    return ReuseFinding(
+        unit=unit,
+        kind="refurbished_as_new",
+        score=settings.unrecorded_score,
+        first_at=first.at,
+        ended_by="",
+        ended_at=None,
+        again_at=others[0].at,
+        days_used=days,
+    )
 
 
 def _is_another(first, step, end, steps):

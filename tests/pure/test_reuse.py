@@ -53,8 +53,16 @@ def test_a_repair_goes_back_to_its_owner():
     )
 
 
-def test_second_hand_is_no_finding():
-    assert not kinds(life(("activated", 0, "a"), ("claimed", 300, "b")))
+def test_a_second_owner_without_a_record_is_a_weak_finding_and_later_none():
+    (found,) = find_reused([life(("activated", 0, "a"), ("claimed", 60, "b"))])
+    assert (found.score, found.ended_by) == (55, "")
+    assert not kinds(life(("activated", 0, "a"), ("claimed", 400, "b")))
+    assert not kinds(life(("activated", 0, "a"), ("claimed", 60, "a")))
+
+
+def test_many_owners_are_a_copied_code_not_a_used_unit():
+    claims = (("claimed", 20 + day, str(day)) for day in range(5))
+    assert not kinds(life(("activated", 0, "a"), *claims))
 
 
 def test_traded_in_and_claimed_again():
