@@ -33,7 +33,7 @@ SELECT lot.id, lot.product_id, lot.company_id, true, 'page',
                  WHEN 'home' THEN distributor.state
                  WHEN 'leak' THEN states[1 + distributor.number * 7 %% 26]
                  WHEN 'capital' THEN states[1]
-                 ELSE states[1 + (lot.id * 7919) %% 26] END,
+                 ELSE states[1 + (lot.id::bigint * 7919) %% 26] END,
        CASE seen WHEN 'home' THEN 'inside' WHEN 'capital' THEN 'undecided'
                  WHEN 'stray' THEN 'undecided' ELSE 'outside' END,
        50, '["outside_region"]',
@@ -123,6 +123,7 @@ def main():
             fill(env, UNITS)
         with odoo_env(name, uid=2) as env:
             map_ = env["serial.diversion.map"]
+            board = env["serial.diversion.board"]
             year = [("activated_at", ">=", "-1y")]
             asked = {
                 "map, all": lambda: map_.get_map("serial.activation", []),
@@ -130,6 +131,8 @@ def main():
                 "map, outside": lambda: map_.get_map(
                     "serial.activation", [("verdict", "=", "outside")]
                 ),
+                "board, 90 days": lambda: board.get_board([], 90),
+                "board, 12 months": lambda: board.get_board([], 365),
             }
             rows = []
             for what, ask in asked.items():

@@ -137,6 +137,7 @@ from . import ir_http
 # reports
 from . import serial_funnel
 from . import serial_diversion_map
+from . import serial_diversion_board
 
 # settings
 from . import product_category

@@ -10,6 +10,7 @@ from . import test_api_quota
 from . import test_api_scope
 from . import test_api_verify
 from . import test_api_verify_rights
+from . import test_board
 from . import test_browser_channel
 from . import test_browser_journey
 from . import test_browser_portal
