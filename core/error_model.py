@@ -1,26 +1,11 @@
-"""Where units seem to be, given where they are: learned from the observations.
+"""How locations err: P(seen place | true place, channel), and where units are used.
 
-Most units are where they belong, so the sightings of all units of one home show what
-the location files make of that home: misplaced addresses pile up in a few places (a
-capital where networks are registered) and in neighbouring provinces. Nobody has to
-tell the rates: expectation-maximisation (Dawid and Skene, Applied Statistics 28, 1979)
-takes the true place of each unit as unknown, at home or, for a few, elsewhere: people
-travel and give presents. Two things are learned:
-
-- `seen`: P(seen place | true place, channel);
-- `away`: how often a unit bound for one home is really used in another place.
-
-A leak must not pass for an error. Each rate of a (home, place) is shrunk towards the
-rate of that place over all homes (gamma-Poisson, its spread fitted), and a count that
-fits no such spread is taken for an outlier and left out: a robust empirical Bayes
-estimate. All starts from `Rates`, which count as some tens of observations.
+Learned by `error_learn`; every number can be looked up by the names of places.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from math import prod
 
-from .error_shrink import shrink
 from .evidence_rates import Rates
 
 #: What a rate of `Rates` weighs, in observations.
@@ -28,7 +13,8 @@ RATE_WEIGHT = 50.0
 #: Share of units used elsewhere by honest owners before anything is learned, and
 #: what that weighs in units. Assumed; the data soon outweighs it.
 AWAY, AWAY_WEIGHT = 0.02, 200.0
-ROUNDS = 4
+#: What all units say of how a territory's own spread, in units.
+HOME_WEIGHT = 20.0
 _TINY = 1e-6
 
 
@@ -47,6 +33,8 @@ class ErrorModel:
     away: dict = field(default_factory=dict)
     #: place -> share of all units that are there
     volume: dict = field(default_factory=dict)
+    #: home -> {place: units}: how a territory's units spread over its places
+    at_home: dict = field(default_factory=dict)
     #: channel -> (sightings, how many of them misplaced): what the rates rest on
     learned: dict = field(default_factory=dict)
 
@@ -89,126 +77,17 @@ class ErrorModel:
             known = self.away_base.get(place)
         return max(_TINY, AWAY / 300 if known is None else known)
 
-
-class Learner:
-    """One run of expectation-maximisation over patterns with their counts."""
-
-    def __init__(self, patterns, counts, rates):
-        self.patterns, self.counts, self.rates = patterns, counts, rates
-        self.places = patterns.places
-        self.channels = patterns.channels
-        self.homes = [
-            frozenset(self.places[place] for place in home) for home in patterns.homes
+    def home_shares(self, home, places: list[str]) -> list[float]:
+        """Return how the units of a territory spread over its places."""
+        known = self.at_home.get(home, {})
+        whole = sum(self.volume.get(place, 0.0) for place in places) or 1.0
+        found = [
+            known.get(place, 0.0)
+            + HOME_WEIGHT * (self.volume.get(place, 0.0) / whole + 0.01)
+            for place in places
         ]
-        self.model = self._start()
-
-    def run(self, rounds=ROUNDS):
-        """Return the learned model."""
-        for _ in range(rounds):
-            self.model = self._maximise(*self._expect())
-        return self.model
-
-    def _start(self):
-        spread = max(1, len(self.places) - 1)
-        return ErrorModel(
-            rates=self.rates,
-            base={
-                (channel, place): self.rates.named(channel).error / spread
-                for channel in self.channels
-                for place in self.places
-            },
-            away_base={place: AWAY / spread for place in self.places},
-        )
-
-    # === EXPECTATION === #
-
-    def _expect(self):
-        """Return sightings by (symbol, true place) and units by (home, true place)."""
-        model, patterns = self.model, self.patterns
-        seen = [defaultdict(float) for _ in patterns.symbols]
-        units = [defaultdict(float) for _ in patterns.homes]
-        weigh = StateWeights(model, patterns, self.homes)
-        for number, (home, symbols) in enumerate(patterns.patterns):
-            count = self.counts[number]
-            if not symbols or not count:
-                continue
-            states = weigh.states(home, symbols)
-            total = sum(states.values()) or 1.0
-            for place, weight in states.items():
-                share = count * weight / total
-                units[home][place] += share
-                for symbol in symbols:
-                    seen[symbol][place] += share
-        return seen, units
-
-    # === MAXIMISATION === #
-
-    def _maximise(self, seen, units):
-        volume = defaultdict(float)
-        for found in units:
-            for place, count in found.items():
-                volume[self.places[place]] += count
-        base, cells, learned = {}, {}, {}
-        for channel in self.channels:
-            rows = self._rows(seen, channel)
-            wrong = sum(n for t, row in rows.items() for s, n in row.items() if s != t)
-            total = sum(sum(row.values()) for row in rows.values())
-            learned[channel] = (round(total), round(wrong))
-            self._learn_channel(channel, rows, base, cells)
-        away_base, away = self._learn_away(units)
-        whole = sum(volume.values()) or 1.0
-        return ErrorModel(
-            rates=self.rates,
-            base=base,
-            cells=cells,
-            away_base=away_base,
-            away=away,
-            volume={place: count / whole for place, count in volume.items()},
-            learned=learned,
-        )
-
-    def _rows(self, seen, channel):
-        """Return {true place: {seen place: sightings}} of a channel."""
-        rows = defaultdict(dict)
-        for symbol, (name, place) in enumerate(self.patterns.symbols):
-            if name == channel:
-                for true, count in seen[symbol].items():
-                    rows[true][place] = count
-        return rows
-
-    def _learn_channel(self, channel, rows, base, cells):
-        prior = self.rates.named(channel).error / max(1, len(self.places) - 1)
-        sizes = {true: sum(row.values()) for true, row in rows.items()}
-        counts = {
-            (true, place): rows[true].get(place, 0.0)
-            for true in rows
-            for place in range(len(self.places))
-            if place != true
-        }
-        whole, fitted = shrink(counts, sizes, prior, RATE_WEIGHT)
-        for place, code in enumerate(self.places):
-            base[channel, code] = whole.get(place, prior)
-        for true in rows:
-            cells[channel, self.places[true]] = {
-                self.places[place]: fitted[true, place]
-                for place in range(len(self.places))
-                if place != true
-            }
-
-    def _learn_away(self, units):
-        prior = AWAY / max(1, len(self.places) - 1)
-        sizes = {home: sum(found.values()) for home, found in enumerate(units)}
-        counts = {
-            (home, place): units[home].get(place, 0.0)
-            for home in range(len(units))
-            for place in range(len(self.places))
-            if place not in self.patterns.homes[home]
-        }
-        whole, fitted = shrink(counts, sizes, prior, AWAY_WEIGHT)
-        away = defaultdict(dict)
-        for (home, place), rate in fitted.items():
-            away[self.homes[home]][self.places[place]] = rate
-        return {self.places[p]: rate for p, rate in whole.items()}, dict(away)
+        total = sum(found)
+        return [count / total for count in found]
 
 
 class StateWeights:
@@ -222,14 +101,11 @@ class StateWeights:
             for home in homes
         ]
         self.at_home = []
-        for home, row in zip(patterns.homes, self.away, strict=True):
+        for name, home, row in zip(homes, patterns.homes, self.away, strict=True):
             left = max(0.5, 1 - sum(row) + sum(row[place] for place in home))
-            volumes = [
-                1e-4 + model.volume.get(patterns.places[place], 0.0) for place in home
-            ]
-            total = sum(volumes)
+            volumes = model.home_shares(name, [patterns.places[p] for p in home])
             self.at_home.append(
-                {p: left * v / total for p, v in zip(home, volumes, strict=True)}
+                {p: left * v for p, v in zip(home, volumes, strict=True)}
             )
 
     def states(self, home, symbols):

@@ -79,12 +79,6 @@ class Rates:
     """
 
     gps: Rate = Rate(0.03, 0.03, POSITION)
-    store: Rate = Rate(
-        0.01,
-        0.02,
-        "assumed: a store's address is checked once; what is scanned there may have "
-        "been carried there",
-    )
     declared: Rate = Rate(0.10, 0.10, "assumed: people mistype and some misstate")
     country: Rate = Rate(
         0.015,
@@ -113,6 +107,12 @@ class Rates:
         0.30, 0.08, f"DB-IP puts 27 % of Chinese addresses in Beijing. {MEASURED}"
     )
     registered_places: frozenset[str] = frozenset({"CN-BJ"})
+    store: Rate = Rate(
+        0.01,
+        0.02,
+        "assumed: a store's address is checked once; what is scanned there may have "
+        "been carried there",
+    )
     disputed: Rate = Rate(
         0.50,
         0.40,

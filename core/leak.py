@@ -5,7 +5,7 @@ travellers scatter, and goods that a distributor sells out of his territory arri
 together. So groups are judged (a carton, a shipment, a production batch, what one
 distributor got in a month, a quarter or the whole time):
 
-1. `learn_errors` learns from the data where honest units seem to be (`error_model`).
+1. `learn_errors` learns from the data where honest units seem to be (`error_learn`).
 2. Each unit weighs "it is in region r" against "it is where honest units are"
    (`leak_ratio`), and each group averages over the share π that may have gone to r
    (`leak_model`): a Bayes factor for every group and region.
@@ -23,7 +23,8 @@ seen in r, so many were to be expected by errors and travel, the p-value, the in
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .error_model import ErrorModel, Learner
+from .error_learn import Learner
+from .error_model import ErrorModel
 from .evidence_channel import channel_of, sightings_of
 from .evidence_rates import Rates
 from .leak_pattern import Patterns, UnitEvidence

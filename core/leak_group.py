@@ -26,9 +26,17 @@ class Groups:
                     self.carton_of[position] = group
         self._add_longer_windows()
         self._drop_twins()
+        self.at_home = {
+            group: self._homes_of(members) for group, members in self.members.items()
+        }
         self._outside = [
             tuple(patterns.outside(number)) for number in range(len(patterns.patterns))
         ]
+
+    def _homes_of(self, members):
+        patterns = self.patterns
+        homes = {patterns.patterns[patterns.of_unit[p]][0] for p in members}
+        return {place for home in homes for place in patterns.homes[home]}
 
     def _add_longer_windows(self):
         """Add quarters and the whole time: a drip shows over months only."""
@@ -66,6 +74,18 @@ class Groups:
         )
         return [place for place, count in seen.items() if count >= LEAST_SEEN]
 
+    def positions(self, group, place, without=frozenset()):
+        """Return the units of a group for which a place is a foreign one."""
+        found = self.members[group]
+        if place in self.at_home[group]:
+            homes, patterns, of_unit = (
+                self.patterns.homes,
+                self.patterns.patterns,
+                self.patterns.of_unit,
+            )
+            found = [p for p in found if place not in homes[patterns[of_unit[p]][0]]]
+        return [p for p in found if p not in without] if without else found
+
     def bins(self, positions, place):
         """Return what each unit says for a region, as bytes."""
         rows, of_unit = self.ratios.rows, self.patterns.of_unit
@@ -73,7 +93,7 @@ class Groups:
 
     def weigh(self, group, place, without=frozenset()):
         """Return the group's shapes for a region: (evidence, scattered, cartons)."""
-        positions = [p for p in self.members[group] if p not in without]
+        positions = self.positions(group, place, without)
         bins = self.bins(positions, place)
         scattered = Shares(group[0], bins)
         cartons = None
@@ -97,7 +117,7 @@ class Groups:
         """Return {position: probability} that a unit of a leaking group went there."""
         _, scattered, cartons = self.weigh(group, place, without)
         loose = scattered.members()
-        positions = [p for p in self.members[group] if p not in without]
+        positions = self.positions(group, place, without)
         bins = self.bins(positions, place)
         if cartons is None:
             return {p: loose(b) for p, b in zip(positions, bins, strict=True)}

@@ -36,6 +36,12 @@ class Ratios:
     def _row(self, home, symbols):
         if not symbols:
             return self.silent
+        row = self._weigh(home, symbols)
+        for place in self.patterns.homes[home]:
+            row[place] = SILENT  # at home there is nothing to go astray
+        return bytes(row)
+
+    def _weigh(self, home, symbols):
         states = self.weights.states(home, symbols)
         honest = sum(states.values()) or 1e-300
         # Who gets a diverted unit may travel too: about as likely as anything honest.
@@ -44,7 +50,9 @@ class Ratios:
         products = (
             columns[0] if len(columns) == 1 else map(prod, zip(*columns, strict=True))
         )
-        return bytes([_bin(log(((1 - AWAY) * p + carried) / honest)) for p in products])
+        return bytearray(
+            [_bin(log(((1 - AWAY) * p + carried) / honest)) for p in products]
+        )
 
     def chance(self, number, place):
         """Return how often an honest unit, seen as this one was, seems to be at r."""
