@@ -4,14 +4,20 @@ A rule set is data, so that it can have versions and be tried on the past. `Rule
 is the one the module starts with. Every number has a unit and says where it is from.
 """
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from hashlib import sha256
 from types import MappingProxyType
 
 from . import evidence
 from .errors import SerialError
 from .evidence_rates import Rate, Rates
+from .leak import LeakSettings
+from .rule_limits import THRESHOLDS, check_threshold, defaults, settings_of
+
+__all__ = ["DETECTORS", "THRESHOLDS", "RuleSet", "rate_table", "rates_of"]
 
 #: Every detector, in the order in which screens list them: the kinds of alerts too.
 DETECTORS = (
@@ -44,80 +50,8 @@ REASON_DETECTORS = MappingProxyType(
 )
 _PLACE_REASONS = ("outside_region", "outside_country")
 
-
-@dataclass(frozen=True)
-class Threshold:
-    """A limit: the value it starts with, its unit, its bounds and where it is from."""
-
-    default: float
-    unit: str
-    fact: str
-    low: float = 0.0
-    high: float = 1_000_000.0
-
-    def __post_init__(self):
-        if not (self.low <= self.default <= self.high and self.unit and self.fact):
-            raise ValueError("a threshold has a value within bounds, unit and source")
-
-
-def _share(default, fact):
-    return Threshold(default, "share", fact, 0.0, 1.0)
-
-
-def _suspicions():
-    fact = "assumed: how much of the doubt about a unit this fact of our records takes"
-    return {
-        f"suspicion_{reason}": _share(value, fact)
-        for reason, value in Rates().suspicion.items()
-    }
-
-
-_FLIGHT = "an airliner cruises at 900 km/h; above it no parcel and no person travels"
-_SESSION = "the customary end of a visit in web analytics"
-_CHOICE = "chosen; replace it with what your closed cases show"
-
-#: Every limit of the detectors by its code.
-THRESHOLDS = MappingProxyType(
-    {
-        "alert_score": Threshold(
-            0, "score", "0: each company's own setting decides", 0, 100
-        ),
-        "repeat_score": Threshold(
-            20, "score", f"an alert closed once comes back if so much higher: {_CHOICE}"
-        ),
-        "session_minutes": Threshold(30, "minutes", _SESSION),
-        "leak_fdr": _share(0.01, "one leak reported in a hundred may be none"),
-        "leak_probability": _share(
-            0.5, "a member is likelier diverted than not: equal cost of both errors"
-        ),
-        "leak_units": Threshold(3, "units", f"fewer are no group: {_CHOICE}", 1),
-        "clone_speed": Threshold(1000, "km/h", _FLIGHT, 1),
-        "clone_distance": Threshold(
-            500, "km", "twice the median error of mobile addresses, and more", 1
-        ),
-        "clone_places": Threshold(4, "places", _CHOICE, 2),
-        "clone_days": Threshold(30, "days", _CHOICE, 1),
-        "bulk_device_units": Threshold(3, "units", f"of one device: {_CHOICE}", 2),
-        "bulk_account_units": Threshold(6, "units", f"of one account: {_CHOICE}", 2),
-        "bulk_address_units": Threshold(
-            20, "units", f"of one address, which many people share: {_CHOICE}", 2
-        ),
-        "bulk_hours": Threshold(24, "hours", _CHOICE, 1),
-        "sale_days": Threshold(
-            1, "days", "a sale is dated in local time, an activation in UTC"
-        ),
-        "life_days": Threshold(
-            60, "days", f"a unit in use shows within this time: {_CHOICE}", 1
-        ),
-        "unknown_codes": Threshold(20, "codes", _CHOICE, 2),
-        "unknown_hours": Threshold(24, "hours", _CHOICE, 1),
-        **_suspicions(),
-    }
-)
-
-
-def _defaults():
-    return MappingProxyType({code: limit.default for code, limit in THRESHOLDS.items()})
+#: Facts of our own records that somebody has to hear of, whatever a region enforces.
+ALWAYS_TOLD = frozenset({"never_shipped", "blocked_unit"})
 
 
 @dataclass(frozen=True)
@@ -132,19 +66,30 @@ class RuleSet:
     prior: float = evidence.PRIOR
     rates: Rates = field(default_factory=Rates)
     enabled: frozenset[str] = frozenset(DETECTORS)
-    thresholds: Mapping[str, float] = field(default_factory=_defaults)
+    thresholds: Mapping[str, float] = field(default_factory=defaults)
 
     def __post_init__(self):
         if not 0 < self.prior < 1:
             raise SerialError("bad_prior", prior=self.prior)
         for code, value in self.thresholds.items():
             check_threshold(code, value)
-        complete = MappingProxyType({**_defaults(), **self.thresholds})
+        complete = MappingProxyType({**defaults(), **self.thresholds})
         object.__setattr__(self, "thresholds", complete)
 
     def is_enabled(self, detector: str) -> bool:
         """Tell whether a detector is switched on."""
         return detector in self.enabled
+
+    def settings(self, prefix: str):
+        """Return the settings of a detector (`rule_limits.SETTINGS`) by these rules.
+
+        >>> RuleSet(thresholds={"leak_probability": 0.8}).settings("leak").member
+        0.8
+        """
+        settings = settings_of(prefix, self.thresholds)
+        if isinstance(settings, LeakSettings):
+            return replace(settings, member=self.thresholds["leak_probability"])
+        return settings
 
     @cached_property
     def silent(self) -> frozenset[str]:
@@ -165,6 +110,23 @@ class RuleSet:
         }
         return replace(self.rates, suspicion={**self.rates.suspicion, **suspicion})
 
+    @cached_property
+    def digest(self) -> str:
+        """What tells two sets of rules apart, whatever version they call themselves."""
+        table = {
+            n: (rate.error, rate.miss) for n, rate in rate_table(self.rates).items()
+        }
+        parts = [
+            self.prior,
+            table,
+            sorted(self.rates.registered_places),
+            sorted(self.rates.weightless),
+            sorted(self.enabled),
+            dict(self.thresholds),
+        ]
+        text = json.dumps(parts, sort_keys=True)
+        return sha256(text.encode()).hexdigest()
+
     def judge(self, observations, codes, facts: frozenset[str]) -> evidence.Judgement:
         """Judge a unit by these rules.
 
@@ -183,6 +145,25 @@ class RuleSet:
             return judgement
         return self._judge_without_place(judgement, context)
 
+    def alerts(
+        self, judgement: evidence.Judgement, level: str, company_score: float
+    ) -> bool:
+        """Tell whether a judgement raises an alert.
+
+        :param level: what the unit's region enforces
+        :param company_score: from where on its company wants alerts, if rules are mute
+        """
+        return self.suspects(judgement, level, company_score) or not (
+            ALWAYS_TOLD.isdisjoint(judgement.reasons)
+        )
+
+    def suspects(
+        self, judgement: evidence.Judgement, level: str, company_score: float
+    ) -> bool:
+        """Tell whether a judgement is enough to suspect a diversion."""
+        score = self.thresholds["alert_score"] or company_score
+        return level in ("alert", "hold") and judgement.score >= score
+
     def _judge_without_place(self, judgement, context):
         """Leave out that the unit was seen elsewhere, if that is all that was seen."""
         reasons = [r for r in judgement.reasons if r not in self.silent]
@@ -192,25 +173,14 @@ class RuleSet:
         return replace(judgement, reasons=tuple(reasons))
 
 
-def check_threshold(code: str, value: float) -> None:
-    """Raise `SerialError` where a threshold is unknown or outside its bounds."""
-    limit = THRESHOLDS.get(code)
-    if limit is None:
-        raise SerialError("unknown_threshold", code=code)
-    if not limit.low <= value <= limit.high:
-        raise SerialError(
-            "bad_threshold", code=code, low=limit.low, high=limit.high, value=value
-        )
-
-
 # === RATES AS A TABLE === #
 
 
 def rate_table(rates: Rates | None = None) -> dict[str, Rate]:
     """Return every rate by its name: `gps`, `fixed` …, `radius_50` for a radius.
 
-    >>> list(rate_table())[:3], rate_table()["radius_50"].error
-    (['gps', 'declared', 'country'], 0.08)
+    >>> rate_table()["gps"].error, rate_table()["radius_50"].error
+    (0.03, 0.08)
     """
     rates = rates or Rates()
     table = {f.name: getattr(rates, f.name) for f in fields(rates)}

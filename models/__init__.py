@@ -77,6 +77,9 @@ from . import serial_diversion_rule_detector
 from . import serial_diversion_rule_threshold
 from . import serial_diversion_rule_rate
 from . import serial_diversion_whitelist
+from . import serial_replay_run_mixin
+from . import serial_diversion_replay
+from . import serial_diversion_replay_line
 from . import serial_activation_judge_mixin
 from . import serial_activation_store_mixin
 from . import serial_activation_mixin
@@ -99,7 +102,6 @@ from . import serial_leak_tell_mixin
 from . import serial_diversion_leak
 from . import serial_diversion_leak_unit
 from . import serial_run_collect_mixin
-from . import serial_leak_complete_mixin
 from . import serial_run_leak_mixin
 from . import serial_run_alert_mixin
 from . import serial_diversion_run

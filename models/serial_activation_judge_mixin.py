@@ -14,9 +14,6 @@ UNKNOWN_RADIUS = 10_000
 
 NOWHERE = frozenset()
 
-# Facts of our own records that somebody has to hear of, whatever a region enforces.
-ALWAYS_TOLD = {"never_shipped", "blocked_unit"}
-
 
 @lru_cache(maxsize=1)
 def _get_towns():
@@ -153,7 +150,7 @@ class SerialActivationJudgeMixin(models.AbstractModel):
         """Fill in verdict, score and reasons, and what follows from the enforcement."""
         territory = self.env["serial.channel.region"]._get_territory
         rule_set = self.env["serial.diversion.rule"]._get_active()
-        thresholds = {}
+        scores = {}
         for candidate in candidates:
             candidate.facts = self._get_facts(candidate)
             candidate.rule_version = rule_set.version
@@ -162,22 +159,19 @@ class SerialActivationJudgeMixin(models.AbstractModel):
                 continue
             region_id = candidate.unit.region_id
             level, codes = territory(region_id) if region_id else ("off", NOWHERE)
-            self._judge_unit(candidate, NOWHERE if level == "off" else codes, rule_set)
+            judgement = self._judge_unit(
+                candidate, NOWHERE if level == "off" else codes, rule_set
+            )
             if region_id and level == "off":
                 candidate.reasons.append("enforcement_off")
-            threshold = self._get_threshold(
-                candidate.unit.company_id, rule_set, thresholds
-            )
-            suspected = level in ("alert", "hold") and candidate.score >= threshold
-            candidate.alerting = suspected or bool(ALWAYS_TOLD & {*candidate.reasons})
+            score = self._get_company_score(candidate.unit.company_id, scores)
+            candidate.alerting = rule_set.alerts(judgement, level, score)
             candidate.proof_requested = candidate.unit.blocked or (
-                level == "hold" and suspected
+                level == "hold" and rule_set.suspects(judgement, level, score)
             )
 
-    def _get_threshold(self, company_id, rule_set, known):
-        """Return the score from which the rules, else the unit's company, alert."""
-        if score := rule_set.thresholds["alert_score"]:
-            return score
+    def _get_company_score(self, company_id, known):
+        """Return the score from which a company wants an alert."""
         if company_id not in known:
             company = self.env["res.company"].browse(company_id) or self.env.company
             known[company_id] = company.serial_alert_score
@@ -208,3 +202,4 @@ class SerialActivationJudgeMixin(models.AbstractModel):
             for reason in judgement.reasons
             if reason != "not_bound" or not candidate.unit.region_id
         ]
+        return judgement

@@ -6,7 +6,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ..core import evidence
 from ..core.errors import SerialError
 from ..core.evidence_rates import Rates
-from ..core.rule_set import DETECTORS, THRESHOLDS, RuleSet, rate_table, rates_of
+from ..core.rule_limits import THRESHOLDS
+from ..core.rule_set import DETECTORS, RuleSet, rate_table, rates_of
 
 # What a version says; once it is active, it says so for good.
 FIXED = {
@@ -105,6 +106,8 @@ class SerialDiversionRule(models.Model):
             for name, rate in rate_table().items()
         ],
     )
+    replay_ids = fields.One2many("serial.diversion.replay", "rule_id")
+    replay_count = fields.Integer(compute="_compute_replay_count")
     changes_html = fields.Html(
         string="Against the Active Version", compute="_compute_changes_html"
     )
@@ -127,6 +130,11 @@ class SerialDiversionRule(models.Model):
         for rule in self:
             version = f" v{rule.version}" if rule.version else ""
             rule.display_name = f"{rule.name or ''}{version}"
+
+    @api.depends("replay_ids")
+    def _compute_replay_count(self):
+        for rule in self:
+            rule.replay_count = len(rule.replay_ids)
 
     @api.depends(
         "prior", "detector_ids.enabled", "threshold_ids.value", "rate_ids.error"
@@ -200,6 +208,17 @@ class SerialDiversionRule(models.Model):
         """Open a draft with what this version says."""
         self.ensure_one()
         return self.copy()._get_records_action()
+
+    def action_replay(self):
+        """Open a new trial of this version on the past."""
+        self.ensure_one()
+        replay = self.env["serial.diversion.replay"].create({"rule_id": self.id})
+        return replay._get_records_action()
+
+    def action_view_replays(self):
+        """Open the trials of this version."""
+        self.ensure_one()
+        return self.replay_ids._get_records_action(name=self.env._("Replays"))
 
     # === BUSINESS === #
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..core.rule_set import THRESHOLDS
+from ..core.rule_limits import THRESHOLDS
 from .serial_rule_text import THRESHOLD_NAMES, UNITS, name_of
 
 

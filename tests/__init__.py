@@ -44,6 +44,7 @@ from . import test_portal
 from . import test_portal_key
 from . import test_region
 from . import test_reinstate
+from . import test_replay
 from . import test_rights
 from . import test_routes
 from . import test_routes_api
@@ -52,8 +53,6 @@ from . import test_scan
 from . import test_scan_connection
 from . import test_scan_http
 from . import test_scan_log
-from . import test_scoring
-from . import test_scoring_evidence
 from . import test_search
 from . import test_security
 from . import test_security_rpc

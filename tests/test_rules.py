@@ -105,7 +105,7 @@ class TestRules(RuleCase):
 
     def test_draft_takes_no_number_out_of_bounds(self):
         draft = self.draft()
-        for code, value in (("leak_fdr", 1.5), ("clone_places", 1)):
+        for code, value in (("leak_fdr", 1.5), ("bulk_least", 1)):
             with self.subTest(code=code), self.assertRaises(ValidationError):
                 self.set_limit(draft, code, value)
         draft.unlink()

@@ -45,6 +45,8 @@ RIGHTS = {
     "serial.diversion.rule.threshold": ("r", "rwcd", "r", "", "", ""),
     "serial.diversion.rule.rate": ("r", "rwcd", "r", "", "", ""),
     "serial.diversion.whitelist": ("r", "rwcd", "r", "", "", ""),
+    "serial.diversion.replay": ("r", "rwcd", "r", "", "", ""),
+    "serial.diversion.replay.line": ("r", "r", "r", "", "", ""),
     "serial.price.spread": ("r", "r", "r", "", "", ""),
     "serial.lot.void": ("", "rwc", "", "", "", ""),
     "serial.lot.reinstate": ("", "rwc", "", "", "", ""),

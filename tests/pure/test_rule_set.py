@@ -4,6 +4,7 @@ from hypothesis import strategies as st
 
 from core.errors import SerialError
 from core.evidence import Observation, Rate, Rates, UnitContext, facts_of, judge
+from core.rule_limits import SETTINGS
 from core.rule_set import (
     DETECTORS,
     REASON_DETECTORS,
@@ -48,7 +49,7 @@ def test_every_detector_and_limit_is_said_once_and_complete():
 
 
 def test_a_limit_out_of_bounds_or_unknown_is_refused():
-    for thresholds in ({"leak_fdr": 1.5}, {"nonsense": 1}, {"clone_places": 1}):
+    for thresholds in ({"leak_fdr": 1.5}, {"nonsense": 1}, {"bulk_least": 1}):
         with pytest.raises(SerialError):
             RuleSet(thresholds=thresholds)
     for prior in (0, 1):
@@ -83,6 +84,17 @@ def test_the_weight_of_a_fact_and_an_error_rate_are_settings():
     seen = [Observation("gps", "CN", "BJ")]
     sure = RuleSet().judge(seen, GUANGDONG, frozenset()).score
     assert RuleSet(rates=rates).judge(seen, GUANGDONG, frozenset()).score < sure
+
+
+def test_detectors_start_with_their_own_settings_and_take_the_limits():
+    for prefix, (kind, names) in SETTINGS.items():
+        assert RuleSet().settings(prefix) == kind()
+        for name in names:
+            code = f"{prefix}_{name}"
+            changed = RuleSet(thresholds={code: THRESHOLDS[code].high})
+            value = getattr(changed.settings(prefix), name)
+            assert value == THRESHOLDS[code].high
+            assert type(value) is type(getattr(kind(), name))
 
 
 def test_rates_survive_the_table():
