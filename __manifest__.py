@@ -63,6 +63,7 @@
         "views/serial_diversion_listing_views.xml",
         "views/serial_price_spread_views.xml",
         "views/serial_diversion_lead_views.xml",
+        "views/serial_diversion_purchase_views.xml",
         "views/stock_lot_views.xml",
         "views/serial_funnel_views.xml",
         "views/serial_reporting_views.xml",

@@ -111,6 +111,9 @@ from . import serial_diversion_floor
 from . import serial_listing_find_mixin
 from . import serial_listing_report_mixin
 from . import serial_diversion_listing
+from . import serial_purchase_trace_mixin
+from . import serial_diversion_purchase
+from . import serial_diversion_custody
 from . import serial_price_spread
 
 # distributors in the portal

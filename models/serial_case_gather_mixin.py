@@ -165,6 +165,9 @@ class SerialCaseGatherMixin(models.AbstractModel):
         return case_ids
 
     def _insert_cases(self, rows):
+        """Insert cases; one that another transaction opened meanwhile makes this one
+        fail to serialise: it runs again and then sees it.
+        """
         same = audit_columns(self.env)
         deadline = fields.Date.context_today(self) + timedelta(days=DAYS)
         self.env.cr.execute(
@@ -179,6 +182,7 @@ class SerialCaseGatherMixin(models.AbstractModel):
                     SELECT nextval('serial_diversion_case_id_seq') AS id, given.*
                       FROM %(given)s
                   ) AS numbered
+                ON CONFLICT (company_id, key) WHERE state <> 'decided' DO NOTHING
                 RETURNING company_id, key, id
                 """,
                 all_names=names_of([*COLUMNS, *same]),

@@ -109,6 +109,7 @@ class SerialDiversionCase(models.Model):
     alert_ids = fields.One2many("serial.diversion.alert", "case_id", readonly=True)
     leak_ids = fields.One2many("serial.diversion.leak", "case_id", readonly=True)
     lead_ids = fields.One2many("serial.diversion.lead", "case_id", readonly=True)
+    purchase_ids = fields.One2many("serial.diversion.purchase", "case_id")
     statement_ids = fields.One2many(
         "serial.diversion.statement", "case_id", readonly=True
     )
@@ -244,6 +245,11 @@ class SerialDiversionCase(models.Model):
             self.env._("Units of %(case)s", case=self.name),
             [("alert_ids.case_id", "=", self.id)],
         )
+
+    def action_purchase(self):
+        """Buy a unit to see where it comes from."""
+        self.ensure_one()
+        return self.purchase_ids._get_new_window({"case_id": self.id})
 
     def action_view_picking(self):
         """Open the shipment that the units left with."""

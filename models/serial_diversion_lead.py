@@ -222,6 +222,21 @@ class SerialDiversionLead(models.Model):
             },
         }
 
+    def action_purchase(self):
+        """Buy a unit there, to see where it comes from."""
+        self.ensure_one()
+        about = {
+            "lead_id": self.id,
+            "case_id": self.case_id.id,
+            "store_id": self.store_id.id,
+            "product_id": self.product_id.id,
+            "seller": self._get_store_name() if self.listing_id else False,
+            "url": self.url,
+        }
+        listing = self.listing_id
+        values = {**listing._prepare_purchase_vals(), **about} if listing else about
+        return self.env["serial.diversion.purchase"]._get_new_window(values)
+
     def _close(self, state):
         self.write({"state": state})
         self.activity_feedback([self._activity_type])

@@ -99,6 +99,24 @@ class SerialDiversionListing(models.Model):
             texts = self.env["serial.reason"]._get_texts(listing.reasons)
             listing.reason_text = " ".join(texts)
 
+    def action_purchase(self):
+        """Buy one there, to see where it comes from."""
+        self.ensure_one()
+        values = {"listing_id": self.id, **self._prepare_purchase_vals()}
+        return self.env["serial.diversion.purchase"]._get_new_window(values)
+
+    def _prepare_purchase_vals(self):
+        """Return what a test purchase takes over from a listing."""
+        self.ensure_one()
+        return {
+            "store_id": self.store_id.id,
+            "seller": f"{self.store_name} ({self.platform_id.name})",
+            "url": self.url,
+            "product_id": self.product_id.id,
+            "price": self.price,
+            "currency_id": self.currency_id.id,
+        }
+
     @api.model
     def _cron_purge(self):
         """Forget listings that are older than their company keeps them."""

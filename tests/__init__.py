@@ -15,6 +15,7 @@ from . import test_browser_channel
 from . import test_browser_journey
 from . import test_browser_portal
 from . import test_case
+from . import test_case_concurrency
 from . import test_channel
 from . import test_channel_contract
 from . import test_channel_figures
@@ -42,6 +43,7 @@ from . import test_mint
 from . import test_mint_concurrency
 from . import test_portal
 from . import test_portal_key
+from . import test_purchase
 from . import test_region
 from . import test_reinstate
 from . import test_replay

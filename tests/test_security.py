@@ -32,6 +32,8 @@ RIGHTS = {
     "serial.activation": ("r", "r", "r", "", "", ""),
     "serial.diversion.alert": ("rw", "rwc", "r", "", "", ""),
     "serial.diversion.case": ("rwc", "rwc", "r", "", "", ""),
+    "serial.diversion.purchase": ("rwc", "rwc", "r", "", "", ""),
+    "serial.diversion.custody": ("rc", "rc", "r", "", "", ""),
     "serial.diversion.case.decide": ("", "rwc", "", "", "", ""),
     "serial.diversion.leak": ("r", "r", "r", "", "", ""),
     "serial.diversion.leak.unit": ("r", "r", "r", "", "", ""),

@@ -1,0 +1,83 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tests import BaseCase, get_db_name, tagged
+
+from ..models.serial_case_gather_mixin import SerialCaseGatherMixin
+
+
+@tagged("post_install", "-at_install")
+class TestCaseConcurrency(BaseCase):
+    """Real transactions: what these tests write stays in the throw-away database."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registry = Registry(get_db_name())
+        # A request that failed to serialise waits a second or two before it runs again.
+        cls.startClassPatcher(patch("odoo.service.model.random.uniform", lambda *_: 0))
+
+    def run_in_transaction(self, function):
+        """Run `function(env)` in a transaction of its own, retried as a request is."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            return retrying(lambda: function(env), env)
+
+    def make_units(self, count):
+        """Return the ids of units of one distributor, committed."""
+
+        def make(env):
+            partner = env["res.partner"].create(
+                {"name": "Raced", "is_company": True, "channel_tier": "tier1"}
+            )
+            product = env["product.product"].create(
+                {"name": "Raced", "is_storable": True, "tracking": "serial"}
+            )
+            lots = env["stock.lot"].create(
+                [
+                    {"name": f"RACE-{partner.id}-{i}", "product_id": product.id}
+                    for i in range(count)
+                ]
+            )
+            lots.channel_partner_id = partner
+            return lots.ids
+
+        return self.run_in_transaction(make)
+
+    def test_two_who_gather_for_one_key_at_once_find_one_case(self):
+        lot_ids = self.make_units(2)
+        barrier = threading.Barrier(2, timeout=30)
+        find, waited = SerialCaseGatherMixin._find_open, threading.local()
+
+        def find_together(model, keys):
+            found = find(model, keys)
+            if not getattr(waited, "once", False):
+                waited.once = True
+                barrier.wait()
+            return found
+
+        def raise_one(lot_id):
+            def run(env):
+                rows = [{"lot_id": lot_id, "score": 90}]
+                alerts = env["serial.diversion.alert"]
+                return alerts._raise_units("refurbished_as_new", rows).case_id.id
+
+            return lambda: self.run_in_transaction(run)
+
+        with (
+            patch.object(SerialCaseGatherMixin, "_find_open", find_together),
+            ThreadPoolExecutor(2) as pool,
+        ):
+            first, second = pool.map(lambda run: run(), map(raise_one, lot_ids))
+        self.assertTrue(first)
+        self.assertEqual(first, second)
+
+        def read(env):
+            case = env["serial.diversion.case"].browse(first)
+            return len(case.alert_ids), len(case.activity_ids)
+
+        self.assertEqual(self.run_in_transaction(read), (2, 1))
