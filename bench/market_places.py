@@ -126,7 +126,12 @@ class Atlas:
         pool = self.pools.get((network, place), ())
         if len(pool) < _ENOUGH and (other := self.pools.get(("fixed", place))):
             pool = other
-        return pool[int(rng.random() * len(pool))]
+        address = pool[int(rng.random() * len(pool))]
+        # All of a network has one record: any /24 in it is as real as the one drawn.
+        room = 1 << max(0, min(8, 24 - address.prefix))
+        first, second, third = address.text.rsplit(".", 2)
+        third = int(third) // room * room + int(rng.random() * room)
+        return address._replace(text=f"{first}.{second}.{third}")
 
     def share_of_places(self):
         """Return place -> share of the addresses that the file puts there."""

@@ -42,7 +42,7 @@ class Settings:
     travel: float = 0.03
     vpn: float = 0.02
     vpn_known: float = 0.8
-    scans: tuple[float, ...] = (0.3, 0.3, 0.25, 0.15)  # 1, 2, 3, 4 a unit
+    scans: tuple[float, ...] = (0.25, 0.25, 0.25, 0.25)  # 1, 2, 3, 4 a unit
     same_session: float = 0.4  # of the scans after the first
     same_address: float = 0.3
     # Fraud, and honest life that looks like it: numbers of units, of bursts.

@@ -33,9 +33,9 @@ def make_atlas():
     places = {network: (*PROVINCES, NO_PROVINCE) for network in NETWORKS}
     places["vpn"] = EXITS
     return Atlas(
-        (network, Address(f"{network}.{place}.{number}", place, 30.0, 110.0, 50, 20))
+        (network, Address(f"10.{at}.{16 * number}", place, 30.0, 110.0, 50, 20))
         for network, some in places.items()
-        for place in some
+        for at, place in enumerate(some)
         for number in range(20)
     )
 
