@@ -1,4 +1,4 @@
-"""Which sightings of a simulated market speak for themselves: the same for all judges."""
+"""Which sightings of a market speak for themselves: the same for all judges."""
 
 from collections import defaultdict
 

@@ -103,10 +103,10 @@ class Fraud:
         self.observed.events.append(Event(unit.unit, kind, at))
 
     def _make_refurbished(self, unit):
-        """Used, came back, sold as new to someone else: most of it is on record."""
+        """Used, came back, sold as new to someone else: nearly all is on record."""
         life = self._live(unit)
         at = life[-1].at + timedelta(days=self.rng.uniform(20, 150))
-        if self.rng.random() < 0.85:
+        if self.rng.random() < self.world.settings.on_record:
             kind = self.rng.choice(("returned", "traded_in", "repaired"))
             self._note(unit, kind, at)
         at += timedelta(days=self.rng.uniform(5, 60))
@@ -116,15 +116,17 @@ class Fraud:
         self.truth.refurbished.add(unit.unit)
 
     def _make_second_hand(self, unit):
-        """Sold on by its owner: the next one scans it and claims nothing."""
+        """Sold on by its owner: the next one scans it, and some claim it."""
         life = self._live(unit)
         place = pick(self.rng, self.observed.homes[unit.distributor])
         if self.rng.random() < 0.3:
             place = pick(self.rng, PEOPLE)
         person = Person(self.world, place)
         at = life[-1].at + timedelta(days=self.rng.uniform(20, 200))
-        for _scan in range(self.rng.randint(1, 2)):
-            life.append(self.world.see(unit.unit, "scan", at, person))
+        for number in range(self.rng.randint(1, 2)):
+            claims = not number and self.rng.random() < 0.3
+            kind = "activation" if claims else "scan"
+            life.append(self.world.see(unit.unit, kind, at, person))
             at += timedelta(days=self.rng.uniform(1, 30))
 
     def _make_honest_return(self, unit):

@@ -49,6 +49,7 @@ class Settings:
     clones: int = 60
     display_units: int = 30
     refurbished: int = 100
+    on_record: float = 0.97  # of them: what came back past us cannot be told
     second_hand: int = 150
     honest_returns: int = 150
     fake_bursts: int = 25

@@ -25,7 +25,9 @@ def make_distributors(rng, settings):
         shares = {base: 1.0} | {p: rng.uniform(0.2, 0.8) for p in others}
         whole = sum(shares.values())
         homes.append({place: share / whole for place, share in shares.items()})
-    return homes, [rng.lognormvariate(0, 0.6) for _ in bases]
+    # A territory with few people gets less, though not as much less.
+    size = [PEOPLE[base] ** 0.6 for base in bases]
+    return homes, [people * rng.lognormvariate(0, 0.5) for people in size]
 
 
 def make_units(rng, settings, homes, weights):

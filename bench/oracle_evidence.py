@@ -22,7 +22,9 @@ class Ratios:
         self.market = market
         settings, noise = market.settings, market.truth.noise
         self.seen = {
-            network: {place: noise.seen_given_life(network, place) for place in PROVINCES}
+            network: {
+                place: noise.seen_given_life(network, place) for place in PROVINCES
+            }
             for network in NETWORKS
         }
         same = settings.same_network

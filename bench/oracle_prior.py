@@ -46,9 +46,10 @@ class Prior:
         least, largest = self.settings.sizes
         largest = min(largest, most or largest)
         width = math.log(largest / least)
-        bounds = {k: (max(least, k - 0.5), min(largest, k + 0.5)) for k in range(
-            least, largest + 1
-        )}
+        bounds = {
+            k: (max(least, k - 0.5), min(largest, k + 0.5))
+            for k in range(least, largest + 1)
+        }
         return {k: math.log(high / low) / width for k, (low, high) in bounds.items()}
 
     def _by_shipment(self, fit):

@@ -1,0 +1,97 @@
+"""Copied codes, second lives and fake activations: what our detectors say of a market.
+
+Each function returns the units it accuses. The detectors get what is observed, turned
+into the plain tuples they take.
+"""
+
+import sys
+from datetime import timedelta
+
+from market_places import NO_PROVINCE, REPO
+
+sys.path.insert(0, str(REPO))
+
+from core import clone, early_use, fake_activation, lifeless, reuse
+from core.evidence_rates import Rates
+from core.place_centre import read_centres
+
+#: A unit in use shows within this time.
+LIFE = timedelta(days=60)
+_KINDS = {"repaired": "in_service"}
+
+
+def find_clones(market):
+    """Return the units whose code is on several things."""
+    with (REPO / "core" / "places.txt").open(encoding="utf-8") as lines:
+        centres = read_centres(lines)
+    rates, sightings = Rates(), []
+    errors = {n: clone.error_of(n, rates) for n in ("mobile", "fixed", None)}
+    for unit, life in market.observed.sightings.items():
+        for seen in life:
+            if seen.network == "vpn" or seen.place == NO_PROVINCE:
+                continue
+            visitor = f"{seen.address}|{seen.device}"
+            owner = str(seen.account) if seen.account else ""
+            error = errors[seen.network]
+            sightings.append(
+                clone.Sighting(unit, seen.at, seen.place, error, visitor, owner)
+            )
+    return {found.unit for found in clone.find_clones(sightings, centres=centres)}
+
+
+def find_refurbished(market):
+    """Return the units that had a life before the one they were sold into as new."""
+    observed, steps, declared = market.observed, {}, set()
+    for event in observed.events:
+        if event.kind == "restored":
+            declared.add(event.unit)
+        kind = _KINDS.get(event.kind, event.kind)
+        steps.setdefault(event.unit, []).append(reuse.Step(kind, event.at))
+    lives = []
+    for unit, life in observed.sightings.items():
+        claims = [seen for seen in life if seen.kind == "activation"]
+        if len(claims) < 2 and unit not in steps:
+            continue
+        told = list(steps.get(unit, ()))
+        for number, seen in enumerate(claims):
+            kind = "claimed" if number else "activated"
+            told.append(reuse.Step(kind, seen.at, str(seen.account)))
+        lives.append(reuse.Life(unit, tuple(told), unit in declared))
+    return {found.unit for found in reuse.find_reused(lives)}
+
+
+def find_fakes(market):
+    """Return the units that nobody bought when they were activated."""
+    observed = market.observed
+    end = max(life[-1].at for life in observed.sightings.values())
+    claims, uses = [], []
+    for unit, life in observed.sightings.items():
+        first = next((seen for seen in life if seen.kind == "activation"), None)
+        if not first:
+            continue
+        record = observed.units[unit]
+        claims.append(_make_claim(record, first, life, end))
+        stock = record.left_stock_at
+        uses.append(early_use.Use(unit, first.at, record.sale_date, handled_at=stock))
+    found = set()
+    for burst in fake_activation.find_bursts(claims):
+        found.update(burst.units)
+    for group in lifeless.find_lifeless(claims):
+        found.update(unit for unit, _chance in group.members)
+    for finding in early_use.judge_uses(uses):
+        found.add(finding.unit)
+    return found
+
+
+def _make_claim(record, first, life, end):
+    later = any(seen.at > first.at for seen in life)
+    return fake_activation.Claim(
+        record.unit,
+        first.at,
+        first.address,
+        first.network,
+        str(first.device),
+        str(first.account),
+        f"{record.distributor}/{first.at:%Y-%m}",
+        later if later or first.at + LIFE <= end else None,
+    )
