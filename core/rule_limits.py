@@ -52,7 +52,6 @@ SETTINGS = MappingProxyType(
                 "prior": ("share", f"of codes that are copied: {_CHOICE}", 1e-9, 0.9),
                 "probability": ("share", _SIMULATED, 0.01, 1),
                 "speed_km_h": ("km/h", _FLIGHT, 1, 100_000),
-                "usual_visitors": ("people", _CHOICE, 1, 1000),
             },
         ),
         "bulk": (
@@ -62,7 +61,6 @@ SETTINGS = MappingProxyType(
                 "probability": ("share", _SIMULATED, 0.01, 1),
                 "address_hours": ("hours", _CHOICE, 0.1, 1000),
                 "people_days": ("days", _CHOICE, 0.1, 1000),
-                "fast_seconds": ("seconds", "a customer takes longer", 1, 100_000),
                 "later_rate": ("share", "of honest units seen again", 0.01, 0.99),
             },
         ),
