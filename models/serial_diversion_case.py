@@ -31,6 +31,7 @@ class SerialDiversionCase(models.Model):
         "serial.case.gather.mixin",
         "serial.case.decide.mixin",
         "serial.case.ask.mixin",
+        "serial.case.print.mixin",
     ]
     _description = "Diversion Case"
     _order = "priority desc, date_deadline, id desc"

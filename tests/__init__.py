@@ -25,6 +25,7 @@ from . import test_concurrency
 from . import test_declared_sale
 from . import test_dossier
 from . import test_event
+from . import test_evidence
 from . import test_floor
 from . import test_funnel
 from . import test_fuzz
@@ -55,8 +56,6 @@ from . import test_scan
 from . import test_scan_connection
 from . import test_scan_http
 from . import test_scan_log
-from . import test_scoring
-from . import test_scoring_evidence
 from . import test_search
 from . import test_security
 from . import test_security_rpc

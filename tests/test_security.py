@@ -34,6 +34,7 @@ RIGHTS = {
     "serial.diversion.case": ("rwc", "rwc", "r", "", "", ""),
     "serial.diversion.purchase": ("rwc", "rwc", "r", "", "", ""),
     "serial.diversion.custody": ("rc", "rc", "r", "", "", ""),
+    "serial.evidence.bundle": ("r", "r", "r", "", "", ""),
     "serial.diversion.case.decide": ("", "rwc", "", "", "", ""),
     "serial.diversion.leak": ("r", "r", "r", "", "", ""),
     "serial.diversion.leak.unit": ("r", "r", "r", "", "", ""),

@@ -1,0 +1,117 @@
+"""What was found: groups with their statistics, alerts, and the table of units."""
+
+from reportlab.platypus import KeepTogether
+
+from .evidence_layout import gap, heading, table, title, words
+from .evidence_numbers import moment, odds_text, p_text, share, times_text
+
+# How many units of a group are named in its paragraph; the JSON names them all.
+MOST_UNITS = 60
+# How many alerts on single units are told in words.
+MOST_ALERTS = 100
+
+
+def findings(document, texts):
+    """Return the groups with their statistics in words and numbers, and the alerts."""
+    groups = document["groups"]
+    story = [title(texts["summary_title"])]
+    story += [KeepTogether(_group(group, texts)) for group in groups]
+    if groups:
+        level = {"fdr": share(document["method"]["false_discovery"])}
+        story += [gap(2), words(texts["fdr_words"] % level)]
+    else:
+        story.append(words(texts["no_groups"]))
+    # Of a group's units the group has told already.
+    single = [alert for alert in document["alerts"] if alert["kind"] != "leak"]
+    if single:
+        story.append(heading(texts["alert_title"]))
+    story += [
+        words(f"{alert['name']} · {alert['kind_name']} · {alert['summary']}", 8)
+        for alert in single[:MOST_ALERTS]
+    ]
+    if len(single) > MOST_ALERTS:
+        left = {"count": len(single) - MOST_ALERTS}
+        story.append(words(texts["more_alerts"] % left, 8))
+    return story
+
+
+def _group(group, texts):
+    values = {
+        "k": group["k"],
+        "n": group["n"],
+        "group": f"{group['kind_name']} {group['name']}",
+        "place": group["place_name"],
+        "expected": f"{group['expected']:.2g}",
+        "times": times_text(group["p_value"]),
+        "p": p_text(group["p_value"]),
+        "share": share(group["share"]),
+        "low": share(group["share_low"]),
+        "high": share(group["share_high"]),
+        "odds": f"{group['odds']:,.3g}",
+    }
+    said = ("group_words", "chance_words", "interval_words", "run_words")
+    return [
+        heading(f"{values['group']} → {group['place_name']}"),
+        *(words(texts[name] % values) for name in said),
+        gap(1),
+        _figures(group, values, texts),
+        words(_units_counted(group, texts), 8, "grey"),
+        words(f"{texts['found_at']}: {moment(group['found_at'])}", 8, "grey"),
+        words(f"{texts['sources']}: {', '.join(group['sources'])}", 8, "grey"),
+    ]
+
+
+def _figures(group, values, texts):
+    names = ("k", "n", "expected", "rate", "interval", "p_value", "odds")
+    row = [
+        group["k"],
+        group["n"],
+        f"{group['expected']:.4g}",
+        share(group["rate"]),
+        f"{values['low']} – {values['high']}",
+        values["p"],
+        texts["odds_words"] % values,
+    ]
+    widths = (26, 24, 26, 22, 34, 22, 26)
+    return table([texts[name] for name in names], [row], widths, 8, wrap=range(7))
+
+
+def _units_counted(group, texts):
+    """Return which units were counted, and where each was seen."""
+    told = [
+        f"{member['serial']} ({', '.join(member['places']) or '–'})"
+        for member in group["members"][:MOST_UNITS]
+    ]
+    name = "counted" if group["complete"] else "counted_some"
+    left = len(group["members"]) - len(told)
+    return f"{texts[name]}: {', '.join(told)}" + (f" … +{left}" if left else "")
+
+
+def units(document, texts):
+    """Return the table of the units of the case."""
+    names = (
+        "serial",
+        "product",
+        "shipment",
+        "carton",
+        "region",
+        "seen_in",
+        "probability",
+    )
+    return [
+        title(texts["units_title"]),
+        words(texts["units_words"]),
+        gap(2),
+        table(
+            [texts[name] for name in names],
+            [
+                [
+                    *(unit[name] for name in names[:5]),
+                    ", ".join(unit["seen_in"]),
+                    odds_text(unit["probability"], texts),
+                ]
+                for unit in document["units"]
+            ],
+            (36, 34, 24, 22, 24, 24, 22),
+        ),
+    ]
