@@ -109,6 +109,7 @@ from . import serial_leak_tell_mixin
 from . import serial_diversion_leak
 from . import serial_diversion_leak_unit
 from . import serial_run_collect_mixin
+from . import serial_leak_complete_mixin
 from . import serial_run_leak_mixin
 from . import serial_run_alert_mixin
 from . import serial_diversion_run

@@ -57,7 +57,12 @@ class SerialDiversionLeak(models.Model):
     )
     package_id = fields.Many2one("stock.package", string="Carton", readonly=True)
     batch_id = fields.Many2one("serial.batch", readonly=True)
-    window = fields.Char(string="Month", readonly=True, help="Year and month.")
+    window = fields.Char(
+        string="Months",
+        readonly=True,
+        help="Year and month in which the distributor received the units; of several "
+        "months the first and the last.",
+    )
     n = fields.Integer(string="Units Seen", readonly=True, aggregator="sum")
     k = fields.Integer(string="Seen in that Place", readonly=True, aggregator="sum")
     expected = fields.Float(
@@ -67,7 +72,7 @@ class SerialDiversionLeak(models.Model):
         help="So many units would seem to be in that place if none was: locating an "
         "address errs.",
     )
-    share = fields.Float(string="Share that Left", readonly=True, aggregator="avg")
+    share = fields.Float(string="Share Seen there", readonly=True, aggregator="avg")
     share_low = fields.Float(string="Share, at Least", readonly=True, aggregator="avg")
     share_high = fields.Float(string="Share, at Most", readonly=True, aggregator="avg")
     p_value = fields.Float(
@@ -77,7 +82,7 @@ class SerialDiversionLeak(models.Model):
         readonly=True,
         aggregator="min",
         digits=0,
-        help="How much likelier what was seen is if units left than if none did.",
+        help="So much to one that units of this group left.",
     )
     rule_version = fields.Char(string="Rules", readonly=True)
     sources = fields.Json(
@@ -153,6 +158,4 @@ class SerialDiversionLeak(models.Model):
 
     def _get_alerts(self):
         """Return the alerts that this leak raised."""
-        if "leak_id" not in self.env["serial.diversion.alert"]._fields:
-            return self.env["serial.diversion.alert"]
         return self.env["serial.diversion.alert"].search([("leak_id", "=", self.id)])

@@ -1,4 +1,38 @@
+from babel.dates import format_date
+
 from odoo import api, fields, models
+from odoo.tools import LazyTranslate
+from odoo.tools.misc import babel_locale_parse, formatLang
+
+from ..core.rounding import RAREST, once_in
+
+_lt = LazyTranslate(__name__)
+
+FOUND = {
+    "carton": _lt("%(k)s of %(n)s units of carton %(group)s turned up in %(place)s."),
+    "shipment": _lt(
+        "%(k)s of %(n)s units of shipment %(group)s turned up in %(place)s."
+    ),
+    "batch": _lt(
+        "%(k)s of %(n)s units of production batch %(group)s turned up in %(place)s."
+    ),
+    "window": _lt(
+        "%(k)s of %(n)s units that %(partner)s received in %(month)s turned up in "
+        "%(place)s."
+    ),
+}
+CHANCE = {
+    "carton": _lt("Mistakes alone do this in one of %(count)s such cartons."),
+    "shipment": _lt("Mistakes alone do this in one of %(count)s such shipments."),
+    "batch": _lt("Mistakes alone do this in one of %(count)s such batches."),
+    "window": _lt("Mistakes alone do this in one of %(count)s such months."),
+}
+# What located units, where it is no file.
+DEVICES = {
+    "gps": _lt("position shared by the user"),
+    "store": _lt("address of a store"),
+    "declared": _lt("what the user said"),
+}
 
 
 class SerialLeakTellMixin(models.AbstractModel):
@@ -8,28 +42,101 @@ class SerialLeakTellMixin(models.AbstractModel):
     _description = "Words of a Leak"
 
     summary = fields.Char(compute="_compute_summary")
-    chance_text = fields.Char(string="By Chance", compute="_compute_numbers")
-    odds_text = fields.Char(string="Evidence", compute="_compute_numbers")
-    source_text = fields.Char(string="Located by", compute="_compute_source_text")
+    chance_text = fields.Char(string="By Chance", compute="_compute_texts")
+    odds_text = fields.Char(string="Evidence", compute="_compute_texts")
+    share_text = fields.Char(string="Share with its Range", compute="_compute_texts")
+    source_text = fields.Char(string="Located by", compute="_compute_texts")
 
     @api.depends("kind", "key", "place", "n", "k", "expected", "p_value")
     @api.depends_context("lang")
     def _compute_summary(self):
         for leak in self:
-            leak.summary = f"{leak.k} / {leak.n}"
+            leak.summary = " ".join(
+                (leak._tell_found(), leak._tell_expected(), leak._tell_chance())
+            )
 
-    @api.depends("p_value", "odds")
+    @api.depends("p_value", "odds", "share_low", "share_high", "sources")
     @api.depends_context("lang")
-    def _compute_numbers(self):
+    def _compute_texts(self):
         for leak in self:
-            leak.chance_text = str(leak.p_value)
-            leak.odds_text = str(leak.odds)
+            leak.chance_text = leak._tell_chance()
+            leak.odds_text = leak._tell_odds()
+            leak.share_text = leak._tell_share()
+            leak.source_text = leak._tell_sources()
 
-    @api.depends("sources")
-    @api.depends_context("lang")
-    def _compute_source_text(self):
-        for leak in self:
-            leak.source_text = ", ".join(leak.sources or [])
+    def _tell_found(self):
+        """Return how many of which units turned up where."""
+        text = self.env._(FOUND[self.kind])
+        return text % {
+            "k": self._format(self.k),
+            "n": self._format(self.n),
+            "group": self._get_group_name(),
+            "partner": self.partner_id.name or "",
+            "month": self._format_months(self.window),
+            "place": self._get_place_name(),
+        }
+
+    def _tell_expected(self):
+        """Return how many would be there by mistake."""
+        if self.expected < 0.05:
+            return self.env._("If none had left, hardly one would seem to be there.")
+        if self.expected < 1:
+            return self.env._(
+                "If none had left, fewer than one would seem to be there by a mistaken "
+                "location."
+            )
+        return self.env._(
+            "If none had left, about %(count)s would seem to be there by mistaken "
+            "locations.",
+            count=self._format(round(self.expected)),
+        )
+
+    def _tell_chance(self):
+        """Return how often mistakes alone do the like."""
+        if self.p_value < RAREST:
+            return self.env._(
+                "Mistakes alone would do this less than once in a billion times."
+            )
+        count = self._format(once_in(self.p_value))
+        text = self.env._(CHANCE[self.kind])
+        return text % {"count": count}
+
+    def _tell_odds(self):
+        """Return how sure it is that units of the group left."""
+        if self.odds < 1:
+            return ""
+        count = self._format(once_in(1 / self.odds))
+        if self.odds >= 1 / RAREST:
+            return self.env._(
+                "More than %(count)s to 1 that units of this group left", count=count
+            )
+        return self.env._("%(count)s to 1 that units of this group left", count=count)
+
+    def _tell_share(self):
+        """Return the share seen in the place, and between what it lies."""
+        low, share, high = (
+            self._format(round(100 * value))
+            for value in (self.share_low, self.share, self.share_high)
+        )
+        return self.env._(
+            "%(share)s %% (between %(low)s %% and %(high)s %%, in 19 of 20 cases)",
+            share=share,
+            low=low,
+            high=high,
+        )
+
+    def _tell_sources(self):
+        """Return what located the units, files with the month they are of."""
+        told = []
+        for source in self.sources or []:
+            kind, _, file = source.partition(":")
+            name, _, month = file.partition("@")
+            label = DEVICES.get(kind)
+            name = self.env._(label) if label else name or kind
+            told.append(f"{name} ({self._format_month(month)})" if month else name)
+        return ", ".join(dict.fromkeys(told))
+
+    # === NAMES === #
 
     def _get_group_name(self):
         """Return what people call the group."""
@@ -38,5 +145,34 @@ class SerialLeakTellMixin(models.AbstractModel):
             "carton": self.package_id.name,
             "shipment": self.picking_id.name,
             "batch": self.batch_id.name,
+            "window": f"{self.partner_id.name}, {self._format_months(self.window)}",
         }
-        return names.get(self.kind) or f"{self.partner_id.name}, {self.window}"
+        return names[self.kind] or self.key
+
+    def _get_place_name(self):
+        """Return the name of the place the units turned up in."""
+        return self.state_id.name or self.country_id.name or self.place
+
+    def _format(self, number):
+        return formatLang(self.env, number, digits=0)
+
+    def _format_months(self, window):
+        """Return a month, or the first and the last of several, as people write it."""
+        first, _, last = (window or "").partition("/")
+        if last and last != first:
+            return self.env._(
+                "%(first)s to %(last)s",
+                first=self._format_month(first),
+                last=self._format_month(last),
+            )
+        return self._format_month(first)
+
+    def _format_month(self, month):
+        """Return a month (`2026-06`) as people write it."""
+        if not month:
+            return ""
+        locale = babel_locale_parse(self.env.lang or "en_US")
+        try:
+            return format_date(fields.Date.to_date(f"{month}-01"), "MMMM y", locale)
+        except ValueError:
+            return month

@@ -56,6 +56,8 @@ from . import test_scan
 from . import test_scan_connection
 from . import test_scan_http
 from . import test_scan_log
+from . import test_scoring
+from . import test_scoring_evidence
 from . import test_search
 from . import test_security
 from . import test_security_rpc
