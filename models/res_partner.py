@@ -9,6 +9,7 @@ class ResPartner(models.Model):
         "res.partner",
         "serial.channel.figures.mixin",
         "serial.channel.window.mixin",
+        "serial.leak.count.mixin",
     ]
 
     channel_tier = fields.Selection(

@@ -37,6 +37,9 @@ class SerialChannelWindowMixin(models.AbstractModel):
             ["|", ("sender_id", "in", ids), ("receiver_id", "in", ids)],
         )
 
+    def _get_leak_field(self):
+        return "partner_id"
+
     def _get_channel_window(self, model, name, domain):
         self.ensure_one()
         return {

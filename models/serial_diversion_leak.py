@@ -127,8 +127,13 @@ class SerialDiversionLeak(models.Model):
             leak.display_name = f"{leak.name} ({leak._get_group_name()})"
 
     def _compute_alert_count(self):
+        counts = dict(
+            self.env["serial.diversion.alert"]._read_group(
+                [("leak_id", "in", self.ids)], ["leak_id"], ["__count"]
+            )
+        )
         for leak in self:
-            leak.alert_count = len(leak._get_alerts())
+            leak.alert_count = counts.get(leak._origin, 0)
 
     # === ACTIONS === #
 
@@ -148,7 +153,7 @@ class SerialDiversionLeak(models.Model):
             "name": self.env._("Alerts of %(leak)s", leak=self.name),
             "res_model": "serial.diversion.alert",
             "view_mode": "list,form",
-            "domain": [("id", "in", self._get_alerts().ids)],
+            "domain": [("leak_id", "=", self.id)],
         }
 
     def action_view_picking(self):
@@ -156,6 +161,7 @@ class SerialDiversionLeak(models.Model):
         self.ensure_one()
         return self.picking_id._get_records_action()
 
-    def _get_alerts(self):
-        """Return the alerts that this leak raised."""
-        return self.env["serial.diversion.alert"].search([("leak_id", "=", self.id)])
+    def action_view_case(self):
+        """Open the case that this leak is looked into with."""
+        self.ensure_one()
+        return self.case_id._get_records_action()

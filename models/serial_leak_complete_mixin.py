@@ -7,15 +7,21 @@ _COMPLETE = """
 UPDATE serial_diversion_leak leak
    SET partner_id = of_units.partner_id, region_id = of_units.region_id,
        product_id = of_units.product_id, company_id = of_units.company_id,
+       picking_id = coalesce(leak.picking_id, of_units.picking_id),
        sources = located.sources
   FROM (
     SELECT line.leak_id,
+           -- the units of one carton left together, those of a month did not
+           CASE WHEN count(DISTINCT bound.picking_id) = 1
+                THEN min(bound.picking_id) END AS picking_id,
            mode() WITHIN GROUP (ORDER BY lot.channel_partner_id) AS partner_id,
            mode() WITHIN GROUP (ORDER BY lot.channel_region_id) AS region_id,
            mode() WITHIN GROUP (ORDER BY lot.product_id) AS product_id,
            mode() WITHIN GROUP (ORDER BY lot.company_id) AS company_id
       FROM serial_diversion_leak_unit line
       JOIN stock_lot lot ON lot.id = line.lot_id
+      LEFT JOIN serial_channel_assignment bound
+           ON bound.lot_id = line.lot_id AND bound.released_at IS NULL
      WHERE line.leak_id = ANY(%(ids)s)
   GROUP BY line.leak_id
   ) AS of_units

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 
 
 class StockPicking(models.Model):
-    _inherit = "stock.picking"
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "serial.leak.count.mixin"]
 
     serial_region_id = fields.Many2one(
         "serial.channel.region",
@@ -62,6 +63,9 @@ class StockPicking(models.Model):
             counts[move.picking_id] += count
         for picking in self:
             picking.serial_count = counts[picking._origin]
+
+    def _get_leak_field(self):
+        return "picking_id"
 
     def _get_serial_line_domain(self):
         return [

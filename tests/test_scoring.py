@@ -112,6 +112,33 @@ class TestScoring(ScoringCase):
         self.score()
         self.assertEqual(leak.state, "open")
 
+    def test_deliveries_and_distributors_show_their_leaks(self):
+        self.score()
+        leak = self.open_leaks()
+        self.assertFalse(self.gone - leak.picking_id.move_line_ids.lot_id)
+        for record, others in (
+            (leak.picking_id, self.other_cartons[0].assignment_ids.picking_id),
+            (self.distributor, self.other_distributor),
+        ):
+            both = (record + others).with_user(self.auditor)
+            self.assertEqual(both.mapped("leak_count"), [1, 0])
+            action = both[0].action_view_leaks()
+            self.assertEqual(
+                self.env[action["res_model"]].search(action["domain"]), leak
+            )
+
+    def test_a_leak_leads_to_its_units_alerts_and_case(self):
+        self.score()
+        leak = self.open_leaks().with_user(self.auditor)
+        for action, expected in (
+            (leak.action_view_units(), self.gone),
+            (leak.action_view_alerts(), self.leak_alerts()),
+        ):
+            found = self.env[action["res_model"]].search(action["domain"])
+            self.assertEqual(found, expected)
+        self.assertEqual(leak.action_view_case()["res_id"], leak.case_id.id)
+        self.assertEqual(leak.action_view_picking()["res_id"], leak.picking_id.id)
+
     # === ENFORCEMENT === #
 
     def test_an_observed_region_has_leaks_and_no_alerts(self):
