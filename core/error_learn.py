@@ -13,14 +13,14 @@ travel and give presents. Two things are learned:
 A leak must not pass for an error. While errors are learned, the share used elsewhere
 is free for each home, so leaks end there: several sightings of one unit tell a unit
 that is elsewhere from one that is misplaced now and then. At last that share is told
-robustly, as what people of all homes do (`error_shrink`). All starts from `Rates`, which
-count as some tens of observations.
+robustly, as what people of all homes do (`error_shrink`). All starts from `Rates`,
+which count as some tens of observations.
 """
 
 from collections import defaultdict
 
 from .error_model import AWAY, AWAY_WEIGHT, RATE_WEIGHT, ErrorModel, StateWeights
-from .error_shrink import shrink, shrink_robust
+from .error_shrink import column_rates, shrink, shrink_robust
 
 ROUNDS = 5
 
@@ -62,6 +62,7 @@ class Learner:
         model, patterns = self.model, self.patterns
         seen = [defaultdict(float) for _ in patterns.symbols]
         units = [defaultdict(float) for _ in patterns.homes]
+        volume = [defaultdict(float) for _ in patterns.homes]
         weigh = StateWeights(model, patterns, self.homes)
         for number, (home, symbols) in enumerate(patterns.patterns):
             count = self.counts[number]
@@ -69,18 +70,21 @@ class Learner:
                 continue
             states = weigh.states(home, symbols)
             total = sum(states.values()) or 1.0
+            tells = len(symbols) > 1  # one sighting tells no traveller from an error
             for place, weight in states.items():
                 share = count * weight / total
-                units[home][place] += share
+                volume[home][place] += share
+                if tells:
+                    units[home][place] += share
                 for symbol in symbols:
                     seen[symbol][place] += share
-        return seen, units
+        return seen, units, volume
 
     # === MAXIMISATION === #
 
-    def _maximise(self, seen, units, last):
+    def _maximise(self, seen, units, spread, last):
         volume = defaultdict(float)
-        for found in units:
+        for found in spread:
             for place, count in found.items():
                 volume[self.places[place]] += count
         base, cells, learned = {}, {}, {}
@@ -103,7 +107,7 @@ class Learner:
             at_home={
                 home: {self.places[p]: found.get(p, 0.0) for p in numbers}
                 for home, numbers, found in zip(
-                    self.homes, self.patterns.homes, units, strict=True
+                    self.homes, self.patterns.homes, spread, strict=True
                 )
             },
             learned=learned,
@@ -119,22 +123,29 @@ class Learner:
         return rows
 
     def _learn_channel(self, channel, rows, base, cells):
-        prior = self.rates.named(channel).error / max(1, len(self.places) - 1)
-        sizes = {true: sum(row.values()) for true, row in rows.items()}
+        """Learn where a channel's errors go, from each place and on the whole.
+
+        A place that takes most of the errors cannot be its own error: what other places
+        would send there goes elsewhere (`lift`).
+        """
+        places = range(len(self.places))
+        prior = self.rates.named(channel).error / max(1, len(places) - 1)
+        sizes = {true: sum(rows.get(true, {}).values()) for true in places}
         counts = {
-            (true, place): rows[true].get(place, 0.0)
-            for true in rows
-            for place in range(len(self.places))
+            (true, place): rows.get(true, {}).get(place, 0.0)
+            for true in places
+            for place in places
             if place != true
         }
+        lift = _lift(column_rates(counts, sizes, prior, RATE_WEIGHT), sizes)
+        sizes = {true: size * lift[true] for true, size in sizes.items()}
         whole, fitted = shrink(counts, sizes, prior, RATE_WEIGHT)
         for place, code in enumerate(self.places):
             base[channel, code] = whole.get(place, prior)
-        for true in rows:
-            cells[channel, self.places[true]] = {
-                self.places[place]: fitted[true, place]
-                for place in range(len(self.places))
-                if place != true
+            cells[channel, code] = {
+                self.places[seen]: lift[place] * fitted[place, seen]
+                for seen in places
+                if seen != place
             }
 
     def _learn_away(self, units, cells):
@@ -173,3 +184,15 @@ class Learner:
                 found += cells.get((channel, true), {}).get(place, 0.0)
                 expected += self.base.get((channel, place), 0.0)
         return found / expected if expected else 1.0
+
+
+def _lift(rates, sizes):
+    """Return for each place how much its errors have to grow to be as many as usual."""
+    total = sum(rates.values())
+    errors = {place: max(1e-9, total - rates.get(place, 0.0)) for place in sizes}
+    whole = sum(sizes.values()) or 1.0
+    usual = sum(size * errors[place] for place, size in sizes.items()) / whole
+    return {
+        place: min(3.0, max(0.5, usual / error)) if usual else 1.0
+        for place, error in errors.items()
+    }

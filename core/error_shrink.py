@@ -22,7 +22,7 @@ def shrink(counts, sizes, prior, weight):
     `counts`: {(row, column): x}; `sizes`: {row: n}; `prior`: rate of a column before
     anything was seen, worth `weight` observations.
     """
-    columns = _column_rates(counts, sizes, prior, weight)
+    columns = column_rates(counts, sizes, prior, weight)
     cells = [
         (cell, count, sizes[cell[0]] * columns[cell[1]], sizes[cell[0]])
         for cell, count in counts.items()
@@ -41,7 +41,7 @@ def shrink_robust(counts, sizes, prior, weight, near):
     people travel most where addresses stray most, next door. Cells are expected at the
     rate of their column, times what holds for cells as near.
     """
-    columns = _column_rates(counts, sizes, prior, weight)
+    columns = column_rates(counts, sizes, prior, weight)
     classes = {cell: sum(near(*cell) > limit for limit in CLASSES) for cell in counts}
     factors = _class_factors(counts, sizes, columns, classes)
     cells = [
@@ -84,7 +84,7 @@ def _fit_spread(cells, strange):
     return max(SPREADS, key=lambda spread: _likelihood(cells, spread, strange))
 
 
-def _column_rates(counts, sizes, prior, weight):
+def column_rates(counts, sizes, prior, weight):
     """Return rates of columns; one row may not lift its column by itself.
 
     A row's count is cut at some times what the other rows let expect.
