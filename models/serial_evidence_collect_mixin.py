@@ -2,6 +2,10 @@ from odoo import api, models, release
 
 from ..core.activation import format_time
 
+# Up to so many units, those of a group that stayed where they belong are told as
+# fully as those that left.
+MOST_UNITS = 500
+
 
 class SerialEvidenceCollectMixin(models.AbstractModel):
     """What a case stands on, gathered as plain values: the content of a bundle.
@@ -24,12 +28,15 @@ class SerialEvidenceCollectMixin(models.AbstractModel):
         :param dict names: attachment id -> name in the bundle, see `_name_files`
         """
         alerts = case_sudo.alert_ids
-        leaks = case_sudo.leak_ids | alerts.leak_id
+        leaks = self._get_leaks(case_sudo)
         probabilities = self._get_probabilities(alerts, leaks)
         groups = [self._prepare_group(leak) for leak in leaks]
         purchases = case_sudo.purchase_ids.sorted("id")
         lot_ids = {*alerts.lot_id.ids, *leaks.line_ids.lot_id.ids}
         lot_ids |= {*purchases.lot_id.ids}
+        counted = {m["lot_id"] for group in groups for m in group["members"]}
+        if len(lot_ids | counted) <= MOST_UNITS:
+            lot_ids |= counted
         return {
             "language": self.env.lang or "en_US",
             "issuer": {
@@ -49,6 +56,11 @@ class SerialEvidenceCollectMixin(models.AbstractModel):
             ),
             "files": self._collect_files(self._get_attachments(case_sudo), names),
         }
+
+    def _get_leaks(self, case_sudo):
+        """Return the leaks of a case as the latest run has them."""
+        leaks = case_sudo.leak_ids | case_sudo.alert_ids.leak_id
+        return leaks.filtered(lambda leak: leak.state != "superseded") or leaks
 
     def _get_label(self, record, name):
         """Return the label of a selection's value, "" if it has none."""

@@ -1,7 +1,44 @@
 from odoo import models
+from odoo.tools import SQL
 
 from ..core.activation import format_time
-from ..core.bundle_figures import figures
+from ..core.bundle_figures import count, figures
+from ..core.observed import Evidence
+from .serial_run_collect_mixin import ACTIVATIONS
+
+# The units of a group, by its kind.
+_OF_GROUP = {
+    "shipment": "bound.picking_id = %(picking_id)s",
+    "carton": """bound.picking_id IS NOT NULL AND EXISTS (
+        SELECT FROM stock_move_line line
+         WHERE line.lot_id = bound.lot_id AND line.picking_id = bound.picking_id
+           AND line.result_package_id = %(package_id)s AND line.state = 'done')""",
+    "batch": "lot.serial_batch_id = %(batch_id)s",
+    # a month, or the first and the last of several: 2026-01/2026-03
+    "window": """bound.partner_id = %(partner_id)s
+        AND to_char(bound.assigned_at, 'YYYY-MM') BETWEEN left(%(window)s, 7)
+            AND right(%(window)s, 7)""",
+}
+_UNITS = """
+SELECT bound.lot_id, bound.region_id, lot.name
+  FROM serial_channel_assignment bound
+  JOIN stock_lot lot ON lot.id = bound.lot_id
+ WHERE bound.released_at IS NULL AND bound.region_id = ANY(%(regions)s) AND %(group)s
+ ORDER BY bound.lot_id
+"""
+# As the scoring run reads them, up to the moment it did.
+_TOLD = """
+SELECT lot_id, string_agg(told, E'\\n' ORDER BY told), count(*)
+  FROM (
+    SELECT DISTINCT ON (lot_id, occasion) lot_id, told
+      FROM (%(activations)s AND lot_id = ANY(%(lot_ids)s) AND create_date <= %(until)s
+            UNION ALL
+            %(scans)s AND lot_id = ANY(%(lot_ids)s) AND scanned_at <= %(until)s
+      ) AS occasions
+  ORDER BY lot_id, occasion, rank
+  ) AS once
+ GROUP BY lot_id
+"""
 
 
 class SerialEvidenceGroupMixin(models.AbstractModel):
@@ -15,26 +52,17 @@ class SerialEvidenceGroupMixin(models.AbstractModel):
         else the score of its alert."""
         found = {}
         for alert in alerts:
-            found[alert.lot_id.id] = max(
-                alert.score / 100, found.get(alert.lot_id.id, 0)
-            )
+            lot_id = alert.lot_id.id
+            found[lot_id] = max(alert.score / 100, found.get(lot_id, 0))
         of_groups = {}
         for line in leaks.line_ids:
-            of_groups[line.lot_id.id] = max(
-                line.probability, of_groups.get(line.lot_id.id, 0)
-            )
+            lot_id = line.lot_id.id
+            of_groups[lot_id] = max(line.probability, of_groups.get(lot_id, 0))
         return {**found, **of_groups}
 
     def _prepare_group(self, leak):
-        members = [
-            {
-                "lot_id": line.lot_id.id,
-                "serial": line.lot_id.name,
-                "places": [leak.place] if line.seen_outside else [],
-                "probability": line.probability,
-            }
-            for line in leak.line_ids
-        ]
+        """Return a group with its figures and the units that were counted."""
+        members, complete = self._get_members(leak)
         return {
             "name": leak._get_group_name() or "",
             "leak": leak.name,
@@ -52,6 +80,73 @@ class SerialEvidenceGroupMixin(models.AbstractModel):
             "confirmed_at": format_time(leak.confirmed_at),
             "sources": leak.sources or [],
             "summary": leak.summary or "",
-            "complete": False,
+            "complete": complete,
             "members": members,
+        }
+
+    def _get_members(self, leak):
+        """Return the units that were counted, and whether these are all of them.
+
+        Where more was seen or sent back since, only those that left are listed.
+        """
+        left = {line.lot_id.id: line for line in leak.line_ids}
+        found = self._get_seen_units(leak)
+        taken = leak.run_id.leak_ids - leak
+        without = set(taken.line_ids.lot_id.ids) - left.keys()
+        for lots in (found, {k: v for k, v in found.items() if k not in without}):
+            members = [
+                self._prepare_member(lot_id, name, places, left.get(lot_id))
+                for lot_id, (name, places) in lots.items()
+            ]
+            if count(members, leak.place) == (leak.k, leak.n):
+                return members, True
+        return [
+            self._prepare_member(
+                lot_id, line.lot_id.name, [leak.place] * line.seen_outside, line
+            )
+            for lot_id, line in left.items()
+        ], False
+
+    def _prepare_member(self, lot_id, serial, places, line):
+        return {
+            "lot_id": lot_id,
+            "serial": serial,
+            "places": list(places),
+            "probability": line.probability if line else None,
+        }
+
+    def _get_seen_units(self, leak):
+        """Return {lot id: (serial, places)} of the units of a group that were seen."""
+        run = self.env["serial.diversion.run"]
+        evidence = Evidence(run._get_homes(), *run._get_place_codes())
+        group = SQL(
+            _OF_GROUP[leak.kind],
+            picking_id=leak.picking_id.id,
+            package_id=leak.package_id.id,
+            batch_id=leak.batch_id.id,
+            partner_id=leak.partner_id.id,
+            window=leak.window or "",
+        )
+        rows = self.env.execute_query(
+            SQL(_UNITS, regions=list(evidence.homes), group=group)
+        )
+        regions = {lot_id: region_id for lot_id, region_id, _name in rows}
+        told = self.env.execute_query(
+            SQL(
+                _TOLD,
+                activations=SQL(ACTIVATIONS),
+                scans=run._get_scans_query(),
+                lot_ids=list(regions),
+                until=leak.confirmed_at or leak.found_at,
+            )
+        )
+        nothing = (None,) * 5
+        evidence.add((row[0], regions[row[0]], *nothing, *row[1:]) for row in told)
+        names = {lot_id: name for lot_id, _region_id, name in rows}
+        return {
+            unit.unit: (
+                names[unit.unit],
+                sorted({place for _c, place in unit.sightings}),
+            )
+            for unit in evidence.units
         }

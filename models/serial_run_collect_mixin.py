@@ -19,7 +19,7 @@ READS = (
 
 # One line an occasion, see `core.observed`: each file's source, country, subdivision,
 # radius, network and prefix.
-_ACTIVATIONS = """
+ACTIVATIONS = """
 SELECT lot_id, coalesce(ip_prefix, 'a' || id) AS occasion, 0 AS rank,
        (SELECT string_agg(
                    concat_ws('|', seen ->> 'source',
@@ -162,9 +162,12 @@ class SerialRunCollectMixin(models.AbstractModel):
             _EVIDENCE,
             regions=region_ids,
             since=fields.Datetime.now() - WITHIN,
-            activations=SQL(_ACTIVATIONS),
-            scans=SQL(_SCANS, not_excused=self._get_not_excused()),
+            activations=SQL(ACTIVATIONS),
+            scans=self._get_scans_query(),
         )
+
+    def _get_scans_query(self):
+        return SQL(_SCANS, not_excused=self._get_not_excused())
 
     def _get_not_excused(self):
         """Return the condition on scans that nobody on the whitelist made them."""
