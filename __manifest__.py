@@ -74,6 +74,7 @@
         "views/portal_templates.xml",
         "views/portal_transfer_templates.xml",
         "views/portal_key_templates.xml",
+        "views/portal_case_templates.xml",
         # wizards
         "wizards/serial_lot_void_views.xml",
         "wizards/serial_lot_rebind_views.xml",

@@ -2,4 +2,5 @@ from . import api
 from . import portal
 from . import portal_transfer
 from . import portal_keys
+from . import portal_case
 from . import scan

@@ -184,20 +184,23 @@ class SerialPortalController(CustomerPortal):
     def give_statement(self, alert_id, body="", **form):
         """Record a distributor's statement or appeal with its files."""
         self._ensure_distributor()
-        files = [
-            (file.filename, file.read())
-            for file in request.httprequest.files.getlist("files")
-            if file.filename
-        ]
         portal = request.env["serial.portal"]
         try:
             with request.env.cr.savepoint():
-                given = portal._give_statement(alert_id, body, files)
+                given = portal._give_statement(alert_id, body, self._read_files())
         except UserError as error:
             return self._show_alert(alert_id, error=str(error), body=body)
         if not given:
             raise request.not_found()
         return request.redirect(f"/my/serial-alerts/{alert_id}?{SAVED}=1")
+
+    def _read_files(self):
+        """Return (name, content) of the files of a form."""
+        return [
+            (file.filename, file.read())
+            for file in request.httprequest.files.getlist("files")
+            if file.filename
+        ]
 
     # === DOWNLOADS === #
 

@@ -127,6 +127,7 @@ from . import serial_price_spread
 
 # distributors in the portal
 from . import serial_portal_alert_mixin
+from . import serial_portal_case_mixin
 from . import serial_portal_transfer_mixin
 from . import serial_portal_key_mixin
 from . import serial_portal

@@ -190,6 +190,7 @@ class SerialDiversionCase(models.Model):
         return super().write(vals)
 
     def _write_state(self, vals):
+        self.check_access("write")
         vals = dict(vals)
         state = vals.pop("state")
         if vals:
@@ -221,6 +222,7 @@ class SerialDiversionCase(models.Model):
 
     def action_reopen(self):
         """Take decisions back."""
+        self._ensure_may_decide()
         self.filtered(lambda case: case.state == "decided")._write_state(
             {"state": "investigating"}
         )

@@ -158,6 +158,7 @@ class SerialDiversionPurchase(models.Model):
     @api.model
     def _get_new_window(self, values):
         """Return a window with a new test purchase of some values."""
+        self.check_access("create")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Test Purchase"),

@@ -23,6 +23,7 @@ class SerialPortal(models.AbstractModel):
     _name = "serial.portal"
     _inherit = [
         "serial.portal.alert.mixin",
+        "serial.portal.case.mixin",
         "serial.portal.transfer.mixin",
         "serial.portal.key.mixin",
     ]
@@ -198,6 +199,7 @@ class SerialPortal(models.AbstractModel):
             "serial_shipment_count": self._count_transfers("incoming", only_open=True),
             "serial_transfer_count": self._count_transfers("outgoing", only_open=True),
             "serial_alert_count": self._count_alerts(),
+            "serial_case_count": self._count_cases(),
         }
 
     @api.model

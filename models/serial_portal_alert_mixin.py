@@ -13,7 +13,11 @@ class SerialPortalAlertMixin(models.AbstractModel):
     _description = "Alerts in the Distributor Portal"
 
     def _get_alerts_domain(self):
-        return self._get_subtree_domain("partner_id") & Domain("state", "!=", "new")
+        """Alerts that somebody took on; those of a case once he is asked about it."""
+        told = Domain("case_id", "=", False) | Domain("case_id.asked_at", "!=", False)
+        told |= Domain("case_id.outcome", "=", "confirmed")
+        taken_on = Domain("state", "!=", "new")
+        return self._get_subtree_domain("partner_id") & taken_on & told
 
     @api.model
     def _count_alerts(self, only_open=False):
@@ -63,23 +67,25 @@ class SerialPortalAlertMixin(models.AbstractModel):
         alert_sudo = self._find_alert(alert_id)
         if not alert_sudo:
             return None
-        kinds = dict(
-            alert_sudo.statement_ids._fields["kind"]._description_selection(self.env)
-        )
         return {
             **self._prepare_alert(alert_sudo),
             "reasons": self.env["serial.reason"]._get_texts(alert_sudo.reasons),
-            "statements": [
-                {
-                    "kind": kinds[statement.kind],
-                    "moment": statement.given_at,
-                    "author": statement.author_id.name,
-                    "body": statement.body,
-                    "files": statement.attachment_ids.mapped("name"),
-                }
-                for statement in alert_sudo.statement_ids
-            ],
+            "statements": self._prepare_statements(alert_sudo.statement_ids),
         }
+
+    def _prepare_statements(self, statements_sudo):
+        """Return what was said, for a page; files by their names only."""
+        kinds = dict(statements_sudo._fields["kind"]._description_selection(self.env))
+        return [
+            {
+                "kind": kinds[statement.kind],
+                "moment": statement.given_at,
+                "author": statement.author_id.name,
+                "body": statement.body,
+                "files": statement.attachment_ids.mapped("name"),
+            }
+            for statement in statements_sudo
+        ]
 
     @api.model
     def _give_statement(self, alert_id, body, files):

@@ -43,6 +43,7 @@ from . import test_map
 from . import test_mint
 from . import test_mint_concurrency
 from . import test_portal
+from . import test_portal_case
 from . import test_portal_key
 from . import test_purchase
 from . import test_region

@@ -74,6 +74,7 @@ class RightsCase(SerialCase):
         if role != "tier2":
             transfers |= cls._send(user, lots[0])
         alert = cls._create_alert(lots[1])
+        case = cls._create_case(role, lots[2])
         cls._use_portal(role, alert)
         return {
             "stock.lot": lots,
@@ -84,15 +85,13 @@ class RightsCase(SerialCase):
             "serial.channel.transfer.line": transfers.line_ids,
             "serial.channel.store": cls._create_store(role),
             "serial.diversion.alert": alert,
-            "serial.diversion.statement": alert.statement_ids,
-            "serial.diversion.lead": cls.env["serial.diversion.lead"]._raise(
-                "unit_surfaced",
-                [{"lot_id": lots[2].id, "partner_id": partner.id, "detail": {}}],
-            ),
+            "serial.diversion.case": case,
+            "serial.diversion.statement": alert.statement_ids | case.statement_ids,
+            "serial.diversion.lead": cls._create_lead(lots[2], partner),
             "serial.api.key": cls.env["serial.api.key"].search(
                 [("user_id", "=", user.id)]
             ),
-            "ir.attachment": alert.statement_ids.attachment_ids,
+            "ir.attachment": (alert.statement_ids | case.statement_ids).attachment_ids,
         }
 
     @classmethod
@@ -126,6 +125,26 @@ class RightsCase(SerialCase):
                 "user_id": cls.manager.id,
             }
         )
+
+    @classmethod
+    def _create_lead(cls, lot, partner):
+        return cls.env["serial.diversion.lead"]._raise(
+            "unit_surfaced",
+            [{"lot_id": lot.id, "partner_id": partner.id, "detail": {}}],
+        )
+
+    @classmethod
+    def _create_case(cls, role, lot):
+        """Return a case that the distributor was asked about, and answered."""
+        rows = [{"lot_id": lot.id, "score": 90}]
+        alerts = cls.env["serial.diversion.alert"]
+        case = alerts._raise_units("refurbished_as_new", rows).case_id
+        case._ask()
+        portal = cls.env["serial.portal"].with_user(getattr(cls, role))
+        portal._give_case_statement(
+            case.id, f"{role} on the case", [("case.png", PICTURE)]
+        )
+        return case.with_env(cls.env)
 
     @classmethod
     def _create_store(cls, role):

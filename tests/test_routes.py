@@ -41,6 +41,14 @@ ROUTES = {
     "POST /my/serial-alerts/<int:alert_id>": Route(
         "record", "/my/serial-alerts/{id}", "serial.diversion.alert", {"body": ""}
     ),
+    "GET /my/serial-cases": Route("page", "/my/serial-cases"),
+    "GET /my/serial-cases/page/<int:page>": Route("page", "/my/serial-cases/page/2"),
+    "GET /my/serial-cases/<int:case_id>": Route(
+        "record", "/my/serial-cases/{id}", "serial.diversion.case"
+    ),
+    "POST /my/serial-cases/<int:case_id>": Route(
+        "record", "/my/serial-cases/{id}", "serial.diversion.case", {"body": ""}
+    ),
     "GET /my/serial-downloads": Route("page", "/my/serial-downloads"),
     "GET /my/serial-downloads/<int:picking_id>.<any(pdf,csv):kind>": Route(
         "record", "/my/serial-downloads/{id}.csv", "stock.picking"
