@@ -71,7 +71,7 @@ def find_reused(
 
 
 def _judge(life, settings):
-    steps = sorted(life.steps, key=lambda step: step.at)
+    steps = sorted(life.steps, key=lambda step: (step.at, step.kind in USED))
     first = next((step for step in steps if step.kind in USED), None)
     if not first:
         return None

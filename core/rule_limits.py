@@ -69,6 +69,7 @@ SETTINGS = MappingProxyType(
             {
                 "tried_days": ("days", "a first use so short is a look", 0, 100),
                 "settle_days": ("days", "a second claim sooner: same sale", 0, 100),
+                "unrecorded_score": ("score", "under 50: no alert", 0, 100),
             },
         ),
         "unknown": (

@@ -83,6 +83,7 @@ from . import serial_diversion_replay
 from . import serial_diversion_replay_line
 from . import serial_activation_judge_mixin
 from . import serial_activation_store_mixin
+from . import serial_activation_claim_mixin
 from . import serial_activation_mixin
 from . import serial_page_source_mixin
 from . import serial_page_render_mixin
@@ -90,6 +91,7 @@ from . import serial_page_unit_mixin
 from . import serial_page_guard_mixin
 from . import serial_page
 from . import serial_activation
+from . import serial_activation_claim
 from . import serial_owner_mixin
 from . import serial_alert_raise_mixin
 from . import serial_alert_tell_mixin
@@ -114,6 +116,12 @@ from . import serial_leak_complete_mixin
 from . import serial_run_leak_mixin
 from . import serial_run_alert_mixin
 from . import serial_diversion_run
+from . import serial_detector_clone_mixin
+from . import serial_detector_reuse_mixin
+from . import serial_detector_record_mixin
+from . import serial_detector_fake_mixin
+from . import serial_detector_code_mixin
+from . import serial_diversion_detector
 from . import serial_lead_raise_mixin
 from . import serial_diversion_lead
 from . import serial_diversion_floor

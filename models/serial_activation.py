@@ -59,7 +59,16 @@ class SerialActivation(models.Model):
     account = fields.Char(
         readonly=True, groups="serial_dossier.serial_dossier_group_personal_data"
     )
-    device_key = fields.Char(readonly=True, help="Hash of the device's identifier.")
+    device_key = fields.Char(
+        readonly=True,
+        index="btree_not_null",
+        help="Hash of the device's identifier.",
+    )
+    owner_key = fields.Char(
+        readonly=True,
+        index="btree_not_null",
+        help="Hash of the account or telephone: tells owners apart, not who they are.",
+    )
     ip_prefix = fields.Char(readonly=True, string="IP (truncated)")
     country_id = fields.Many2one("res.country", readonly=True)
     state_id = fields.Many2one("res.country.state", string="Subdivision", readonly=True)

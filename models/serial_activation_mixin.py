@@ -31,6 +31,8 @@ class Candidate:
     alerting: bool = False
     proof_requested: bool = False
     activation_id: int = None
+    device_key: str = None
+    owner_key: str = None
     facts: frozenset = frozenset()
     rule_version: str = None
     whitelist_id: int = None
@@ -40,7 +42,11 @@ class SerialActivationMixin(models.AbstractModel):
     """Activating many units at once: every step is one statement for all of them."""
 
     _name = "serial.activation.mixin"
-    _inherit = ["serial.activation.judge.mixin", "serial.activation.store.mixin"]
+    _inherit = [
+        "serial.activation.judge.mixin",
+        "serial.activation.store.mixin",
+        "serial.activation.claim.mixin",
+    ]
     _description = "Activation of Serials"
 
     @api.model
@@ -70,6 +76,7 @@ class SerialActivationMixin(models.AbstractModel):
         # One field of the user and one of the company are read: not all the others too.
         lean_sudo = self.sudo().with_context(prefetch_fields=False)
         lean_sudo._process(list(candidates.values()), values)
+        lean_sudo._note_claims(self._get_claims(results, now), values)
         return [self._prepare_answer(*row, candidates) for row in results]
 
     def _ensure_may_activate(self):
@@ -137,6 +144,14 @@ class SerialActivationMixin(models.AbstractModel):
         live = unit.live_at is not None or unit.lot_id in candidates
         return activation.result_for(unit.stage, live)
 
+    def _get_claims(self, results, now):
+        """Return what was asked of units that are activated or have ended."""
+        return [
+            self._prepare_candidate(item, unit, now)
+            for item, unit, result in results
+            if unit and result in ("already_activated", "refused") and unit.live_at
+        ]
+
     def _prepare_candidate(self, item, unit, now):
         """Return a unit about to be activated, with the time that is believed."""
         moment = item.occurred_at or now
@@ -160,6 +175,7 @@ class SerialActivationMixin(models.AbstractModel):
             "activation", "serial.activated", lambda: map(self._tell_webhooks, done)
         )
         self.env["serial.diversion.alert"]._raise_for(done)
+        self.env["serial.diversion.detector"]._run_at_activation(done, values["source"])
 
     def _tell_webhooks(self, candidate):
         """Return (company, unit, what other systems hear) of an activation."""

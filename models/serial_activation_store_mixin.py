@@ -16,6 +16,7 @@ COLUMNS = {
     "reported_at": SQL("timestamp"),
     "account": SQL("varchar"),
     "device_key": SQL("varchar"),
+    "owner_key": SQL("varchar"),
     "ip_prefix": SQL("varchar"),
     "country_id": SQL("integer"),
     "state_id": SQL("integer"),
@@ -58,7 +59,12 @@ class SerialActivationStoreMixin(models.AbstractModel):
         """
         candidates.sort(key=lambda candidate: candidate.unit.lot_id)
         get_device_key = self._make_hash("device_key")
-        rows = [self._prepare_row(c, get_device_key) for c in candidates]
+        phone_key = self._make_hash("phone_key")(shared.get("phone"))
+        get_account_key = self._make_hash("account_key")
+        for candidate in candidates:
+            candidate.device_key = get_device_key(candidate.item.device_id)
+            candidate.owner_key = get_account_key(candidate.item.account) or phone_key
+        rows = [self._prepare_row(candidate) for candidate in candidates]
         same = {
             "active": SQL("true"),
             **audit_columns(self.env),
@@ -82,7 +88,7 @@ class SerialActivationStoreMixin(models.AbstractModel):
             candidate.activation_id = ids.get(candidate.unit.lot_id)
         self.env["serial.activation"].invalidate_model(flush=False)
 
-    def _prepare_row(self, candidate, get_device_key):
+    def _prepare_row(self, candidate):
         """Return the columns of one activation."""
         item, unit, place = candidate.item, candidate.unit, candidate.place
         return {
@@ -91,7 +97,8 @@ class SerialActivationStoreMixin(models.AbstractModel):
             "activated_at": candidate.activated_at,
             "reported_at": item.occurred_at,
             "account": item.account,
-            "device_key": get_device_key(item.device_id),
+            "device_key": candidate.device_key,
+            "owner_key": candidate.owner_key,
             "ip_prefix": truncate_ip(item.ip),
             "country_id": candidate.country_id,
             "state_id": candidate.state_id,

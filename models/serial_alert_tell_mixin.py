@@ -108,6 +108,8 @@ class SerialAlertTellMixin(models.AbstractModel):
 
     def _tell_clone(self, detail):
         places = [self._tell_place(code) for code in detail.get("places") or ()]
+        if detail.get("visitors") and detail.get("km") is None:
+            return self._tell_many_copies(detail, places)
         if len(places) < 2 or detail.get("km") is None:
             return self.env._(
                 "The code of %(serial)s was seen where one unit cannot be at a time: "
@@ -125,7 +127,38 @@ class SerialAlertTellMixin(models.AbstractModel):
             hours=f"{detail.get('hours') or 0:.1f}",
         )
 
+    def _tell_many_copies(self, detail, places):
+        """Tell of copies that no single journey gives away."""
+        values = {
+            "serial": self.lot_id.name,
+            "visitors": detail["visitors"],
+            "count": len(places),
+            "places": "; ".join(places[:4]),
+            "owners": detail.get("owners") or 1,
+        }
+        if values["owners"] > 1:
+            return self.env._(
+                "%(owners)s people claim %(serial)s as theirs; its code was scanned by "
+                "%(visitors)s visitors in %(count)s places (%(places)s). One unit has "
+                "one owner: at least one of them holds a copy.",
+                **values,
+            )
+        return self.env._(
+            "The code of %(serial)s was scanned by %(visitors)s visitors in %(count)s "
+            "places (%(places)s), back and forth. One unit does not travel like that: "
+            "at least one of them is a copy.",
+            **values,
+        )
+
     def _tell_refurbished_as_new(self, detail):
+        if "ended_by" in detail and not detail["ended_by"]:
+            return self.env._(
+                "%(serial)s was activated%(first)s, and somebody else claims it as a "
+                "new unit%(moment)s. It may have been sold second-hand: ask for the "
+                "proof of purchase.",
+                **self._get_words(),
+                first=self._tell_when(detail.get("first_activated_at")),
+            )
         return self.env._(
             "%(serial)s was in use before%(first)s, came back and was activated as a "
             "new unit%(moment)s.",

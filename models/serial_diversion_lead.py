@@ -5,6 +5,7 @@ KINDS = [
     ("unauthorized_store", "Unauthorised store"),
     ("under_floor", "Price under the floor"),
     ("code_guessing", "Codes guessed"),
+    ("unknown_codes", "Codes that do not exist"),
 ]
 
 
@@ -129,6 +130,28 @@ class SerialDiversionLead(models.Model):
         return self.env._(
             "%(caller)s asked for codes that do not exist or are not theirs.",
             caller=self.api_key_id.sudo().name or self.ip_prefix,
+        )
+
+    def _tell_unknown_codes(self):
+        detail = self.detail or {}
+        places = map(self.env["serial.diversion.alert"]._tell_place, detail["places"])
+        values = {
+            "count": self.count,
+            "visitors": detail["visitors"],
+            "pattern": detail["pattern"],
+            "codes": detail["code_count"],
+            "places": "; ".join(places) or self.env._("unknown places"),
+        }
+        if detail["kind"] == "copy":
+            return self.env._(
+                "%(visitors)s visitors scanned %(pattern)s, a code we never made "
+                "(%(places)s). Somebody prints it on boxes.",
+                **values,
+            )
+        return self.env._(
+            "%(visitors)s visitors scanned %(codes)s codes like %(pattern)s that we "
+            "never made (%(places)s). Somebody prints them on boxes.",
+            **values,
         )
 
     def _tell_unauthorized_store(self):

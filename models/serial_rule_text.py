@@ -61,6 +61,7 @@ THRESHOLD_NAMES = {
     "bulk_later_rate": "Bulk: Usually Seen Again",
     "reuse_tried_days": "Used as New: Tried for",
     "reuse_settle_days": "Used as New: Same Sale within",
+    "reuse_unrecorded_score": "Used as New: Score of a Second Owner without a Record",
     "unknown_copies": "Unknown Codes: Visitors of One",
     "unknown_series": "Unknown Codes: of One Series",
     "unknown_series_visitors": "Unknown Codes: Visitors of a Series",

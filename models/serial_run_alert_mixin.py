@@ -15,7 +15,9 @@ class SerialRunAlertMixin(models.AbstractModel):
             since = self.search(
                 [("state", "=", "done"), ("id", "<", self.id)], limit=1
             ).started_at
-            self.env["serial.diversion.detector"]._run(memory["rules"], since)
+            self.env["serial.diversion.detector"]._run(
+                memory["rules"], since, memory.get("errors")
+            )
 
     def _alert(self, memory):
         """Raise alerts for the units of open leaks, as far as their region wants it."""

@@ -1,0 +1,84 @@
+from datetime import datetime
+
+from odoo import api, models
+
+# Detectors that look at what was stored, in the order in which they run: what one
+# explains, a later one does not tell again.
+DETECTORS = (
+    "clone",
+    "refurbished_as_new",
+    "never_shipped",
+    "void_code",
+    "recalled_unit",
+    "destroyed_unit",
+    "traded_in_before",
+    "bulk_activation",
+    "before_sale_date",
+    "dealer_stock",
+    "no_later_life",
+    "unknown_codes",
+    "unit_surfaced",
+)
+EVER = datetime(2000, 1, 1)
+# Findings that are weaker stay without an alert: they only add to others.
+LEAST_SCORE = 50
+
+
+class SerialDiversionDetector(models.AbstractModel):
+    """What a unit's own story tells: copies, used units, activations without a sale.
+
+    Each detector is a method `_find_<code>(rule_set, since)` that selects rows, lets
+    `core` decide and returns rows for `serial.diversion.alert._raise_units`.
+    """
+
+    _name = "serial.diversion.detector"
+    _inherit = [
+        "serial.detector.clone.mixin",
+        "serial.detector.reuse.mixin",
+        "serial.detector.record.mixin",
+        "serial.detector.fake.mixin",
+        "serial.detector.code.mixin",
+    ]
+    _description = "Detectors of Fraud"
+
+    @api.model
+    def _run(self, rule_set, since=None, errors=None):
+        """Run the detectors that are switched on, and raise what they find.
+
+        :param rule_set: `core.rule_set.RuleSet`
+        :param since: naive UTC; units of which nothing was heard since are left out
+        :param errors: what `core.leak.learn_errors` learned of location, if known
+        :return: the alerts, new ones and those that were open (as superuser)
+        """
+        detector = self.sudo().with_context(serial_location_errors=errors)
+        self.env.flush_all()
+        alerts = self.env["serial.diversion.alert"].sudo()
+        for code in DETECTORS:
+            if rule_set.is_enabled(code):
+                rows = getattr(detector, f"_find_{code}")(rule_set, since or EVER)
+                alerts |= detector._raise_found(code, rows)
+        return alerts
+
+    def _raise_found(self, code, rows):
+        """Raise alerts on what one detector found; a unit has one of a kind."""
+        rows = [
+            {
+                **row,
+                "score": round(row["score"]),
+                "reasons": row.get("reasons") or [code],
+            }
+            for row in sorted(rows, key=lambda row: row["score"])
+            if row["score"] >= LEAST_SCORE
+        ]
+        return self.env["serial.diversion.alert"]._raise_units(code, rows)
+
+    @api.model
+    def _run_at_activation(self, candidates, source):
+        """Raise at once what needs no night: one hand that activates many units.
+
+        :param candidates: the stored candidates of `serial.activation.mixin`
+        """
+        rule_set = self.env["serial.diversion.rule"]._get_active()
+        if candidates and rule_set.is_enabled("bulk_activation"):
+            rows = self.sudo()._find_hands(candidates, source, rule_set)
+            self._raise_found("bulk_activation", rows)
