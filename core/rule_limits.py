@@ -89,6 +89,7 @@ def _of_settings():
         f"{prefix}_{name}": Threshold(getattr(kind(), name), *told)
         for prefix, (kind, names) in SETTINGS.items()
         for name, told in names.items()
+        if name in kind.__dataclass_fields__
     }
 
 
@@ -152,6 +153,6 @@ def settings_of(prefix: str, thresholds: Mapping[str, float]) -> object:
         **{
             name: type(getattr(start, name))(thresholds[f"{prefix}_{name}"])
             for name in names
-            if f"{prefix}_{name}" in thresholds
+            if name in kind.__dataclass_fields__ and f"{prefix}_{name}" in thresholds
         },
     )

@@ -49,7 +49,11 @@ class SerialDiversionReplay(models.Model):
     )
 
     rule_id = fields.Many2one(
-        "serial.diversion.rule", required=True, index=True, ondelete="cascade"
+        "serial.diversion.rule",
+        string="Rules",
+        required=True,
+        index=True,
+        ondelete="cascade",
     )
     rule_state = fields.Selection(related="rule_id.state", string="State of the Rules")
     against_id = fields.Many2one(
@@ -100,7 +104,8 @@ class SerialDiversionReplay(models.Model):
     precision_after = fields.Float(compute="_compute_quality", aggregator=None)
     recall_before = fields.Float(compute="_compute_quality", aggregator=None)
     recall_after = fields.Float(compute="_compute_quality", aggregator=None)
-    has_precision = fields.Boolean(compute="_compute_quality")
+    has_precision_before = fields.Boolean(compute="_compute_quality")
+    has_precision_after = fields.Boolean(compute="_compute_quality")
     has_recall = fields.Boolean(compute="_compute_quality")
     summary = fields.Text(compute="_compute_summary")
     line_ids = fields.One2many("serial.diversion.replay.line", "replay_id")
@@ -120,14 +125,12 @@ class SerialDiversionReplay(models.Model):
     @api.depends("confirmed_count", "confirmed_after", "dismissed_after")
     def _compute_quality(self):
         for record in self:
-            known = []
             for side in ("before", "after"):
                 found = record[f"confirmed_{side}"]
                 decided = found + record[f"dismissed_{side}"]
-                known.append(decided)
+                record[f"has_precision_{side}"] = bool(decided)
                 record[f"precision_{side}"] = share(found, decided) or 0.0
                 record[f"recall_{side}"] = share(found, record.confirmed_count) or 0.0
-            record.has_precision = all(known)
             record.has_recall = bool(record.confirmed_count)
 
     @api.depends(
@@ -250,7 +253,7 @@ class SerialDiversionReplay(models.Model):
             "serial_dossier.serial_diversion_replay_line_action"
         )
         domain = [("replay_id", "=", self.id), ("change", "=", change)]
-        return {**action, "name": name, "domain": domain}
+        return {**action, "name": name, "display_name": name, "domain": domain}
 
     # === BUSINESS === #
 

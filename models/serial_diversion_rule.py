@@ -288,8 +288,10 @@ class SerialDiversionRule(models.Model):
 
     def _post_changes(self, before, changes):
         """Keep in the chatter what a switch changed."""
+        if not before:
+            return
         told = [
-            self.env._("Active instead of %(rule)s.", rule=before.display_name or "–"),
+            self.env._("Active instead of %(rule)s.", rule=before.display_name),
             *(Markup("%s: %s → %s") % change for change in changes),
         ]
         self.message_post(body=Markup("<br/>").join(told))

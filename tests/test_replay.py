@@ -110,20 +110,20 @@ class TestReplay(RuleCase):
         self.assertEqual((blind.confirmed_count, blind.dismissed_count), (1, 3))
         self.assertEqual((blind.recall_before, blind.recall_after), (1, 0))
         self.assertEqual(blind.precision_before, 0.25)
-        self.assertFalse(blind.has_precision, "of no alert none can be right")
+        self.assertFalse(blind.has_precision_after, "of no alert none can be right")
         self.assertIn("find 0", blind.summary)
         truths = blind.line_ids.sorted("lot_id").mapped("truth")
         self.assertEqual(sorted(truths), ["confirmed", *["dismissed"] * 3])
         same = self.replay(self.draft())
         same.action_start()
-        self.assertTrue(same.has_precision)
+        self.assertTrue(same.has_precision_after)
         self.assertEqual((same.precision_after, same.recall_after), (0.25, 1))
 
     def test_without_closed_alerts_no_quality_is_claimed(self):
         self.seen(1)
         record = self.replay(self.draft())
         record.action_start()
-        self.assertFalse(record.has_precision or record.has_recall)
+        self.assertFalse(record.has_precision_after or record.has_recall)
         self.assertIn("nobody can tell", record.summary)
 
     def test_no_location_file_and_no_record_of_today_is_asked(self):
