@@ -34,28 +34,24 @@ class Past:
 
 @dataclass(frozen=True)
 class Change:
-    """An alert that one set of rules raises and the other does not."""
+    """An alert that only one set of rules raises, or one whose truth is known.
+
+    `id` is that of the activation, of the unit where a leak names it.
+    """
 
     id: int
-    added: bool
+    before: bool
+    after: bool
     score_before: int
     score_after: int
-    truth: bool | None
+    truth: bool | None = None
 
-
-@dataclass
-class Side:
-    """What one set of rules came to."""
-
-    alerts: int = 0
-    confirmed: int = 0
-    dismissed: int = 0
-
-    def count(self, alerting: bool, truth: bool | None) -> None:
-        """Add one activation."""
-        self.alerts += alerting
-        self.confirmed += alerting and truth is True
-        self.dismissed += alerting and truth is False
+    @property
+    def kind(self) -> str:
+        """What becomes of the alert: `added`, `dropped` or `kept`."""
+        if self.before and self.after:
+            return "kept"
+        return "added" if self.after else "dropped"
 
 
 @dataclass
@@ -63,11 +59,13 @@ class Comparison:
     """Two sets of rules over the same activations."""
 
     judged: int = 0
-    confirmed: int = 0
-    dismissed: int = 0
-    before: Side = field(default_factory=Side)
-    after: Side = field(default_factory=Side)
+    alerts_before: int = 0
+    alerts_after: int = 0
     changes: list[Change] = field(default_factory=list)
+
+    def count(self, kind: str) -> int:
+        """Return how many alerts were `added`, `dropped` or (if known) `kept`."""
+        return sum(change.kind == kind for change in self.changes)
 
 
 def observation_of(stored: Mapping[str, object]) -> Observation:
@@ -104,15 +102,36 @@ def compare(rows: Iterable[Past], before: RuleSet, after: RuleSet) -> Comparison
 
 def _count(found, past, before, after):
     found.judged += 1
-    found.confirmed += past.truth is True
-    found.dismissed += past.truth is False
     if past.excused:  # by no rules whatever
         return
-    found.before.count(before[1], past.truth)
-    found.after.count(after[1], past.truth)
-    if before[1] != after[1]:
-        scores = before[0].score, after[0].score
-        found.changes.append(Change(past.id, after[1], *scores, past.truth))
+    found.alerts_before += before[1]
+    found.alerts_after += after[1]
+    scores = before[0].score, after[0].score
+    _note(found, Change(past.id, before[1], after[1], *scores, past.truth))
+
+
+def _note(found, change):
+    raised = change.before or change.after
+    if change.before != change.after or (raised and change.truth is not None):
+        found.changes.append(change)
+
+
+def compare_members(
+    before: Mapping[int, float],
+    after: Mapping[int, float],
+    truths: Mapping[int, bool],
+) -> Comparison:
+    """Compare which units leaks name, by the probability that each of them left.
+
+    >>> compare_members({1: 0.9}, {1: 0.8, 2: 0.7}, {1: True}).count("added")
+    1
+    """
+    found = Comparison(alerts_before=len(before), alerts_after=len(after))
+    for unit in sorted({*before, *after}):
+        scores = (round(100 * side.get(unit, 0)) for side in (before, after))
+        truth = truths.get(unit)
+        _note(found, Change(unit, unit in before, unit in after, *scores, truth))
+    return found
 
 
 def share(part: int, whole: int) -> float | None:

@@ -78,6 +78,8 @@ from . import serial_diversion_rule_detector
 from . import serial_diversion_rule_threshold
 from . import serial_diversion_rule_rate
 from . import serial_diversion_whitelist
+from . import serial_replay_figure_mixin
+from . import serial_replay_leak_mixin
 from . import serial_replay_run_mixin
 from . import serial_diversion_replay
 from . import serial_diversion_replay_line

@@ -2,22 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..core.replay import share
+from .serial_replay_figure_mixin import COUNTS
 
-COUNTS = (
-    "total_count",
-    "judged_count",
-    "added_count",
-    "dropped_count",
-    "confirmed_count",
-    "dismissed_count",
-    "alerts_before",
-    "alerts_after",
-    "confirmed_before",
-    "confirmed_after",
-    "dismissed_before",
-    "dismissed_after",
-)
 # Fewer activations than this are judged while the person waits.
 AT_ONCE = 2_000
 
@@ -39,6 +25,7 @@ class SerialDiversionReplay(models.Model):
             "state",
             "against_id",
             "digest",
+            "phase",
             "last_activation_id",
             "until_activation_id",
             "started_at",
@@ -81,6 +68,21 @@ class SerialDiversionReplay(models.Model):
         readonly=True,
         copy=False,
     )
+    with_leaks = fields.Boolean(
+        string="Leaks Too",
+        default=True,
+        help="Test all cartons, shipments, batches and months again, by everything "
+        "seen of their units. This takes as long as a scoring run.",
+    )
+    phase = fields.Selection(
+        [
+            ("units", "Judging activations"),
+            ("leaks", "Looking for leaks"),
+        ],
+        default="units",
+        readonly=True,
+        copy=False,
+    )
     started_at = fields.Datetime(readonly=True, copy=False)
     finished_at = fields.Datetime(readonly=True, copy=False)
     last_activation_id = fields.Integer(readonly=True, copy=False)
@@ -88,26 +90,6 @@ class SerialDiversionReplay(models.Model):
     digest = fields.Char(readonly=True, copy=False)
     is_outdated = fields.Boolean(compute="_compute_is_outdated")
     progress = fields.Float(compute="_compute_progress")
-    total_count = fields.Integer(string="Activations", readonly=True, copy=False)
-    judged_count = fields.Integer(string="Judged", readonly=True, copy=False)
-    added_count = fields.Integer(string="Alerts Added", readonly=True, copy=False)
-    dropped_count = fields.Integer(string="Alerts Dropped", readonly=True, copy=False)
-    confirmed_count = fields.Integer(string="Confirmed", readonly=True, copy=False)
-    dismissed_count = fields.Integer(string="Dismissed", readonly=True, copy=False)
-    alerts_before = fields.Integer(readonly=True, copy=False)
-    alerts_after = fields.Integer(readonly=True, copy=False)
-    confirmed_before = fields.Integer(readonly=True, copy=False)
-    confirmed_after = fields.Integer(readonly=True, copy=False)
-    dismissed_before = fields.Integer(readonly=True, copy=False)
-    dismissed_after = fields.Integer(readonly=True, copy=False)
-    precision_before = fields.Float(compute="_compute_quality", aggregator=None)
-    precision_after = fields.Float(compute="_compute_quality", aggregator=None)
-    recall_before = fields.Float(compute="_compute_quality", aggregator=None)
-    recall_after = fields.Float(compute="_compute_quality", aggregator=None)
-    has_precision_before = fields.Boolean(compute="_compute_quality")
-    has_precision_after = fields.Boolean(compute="_compute_quality")
-    has_recall = fields.Boolean(compute="_compute_quality")
-    summary = fields.Text(compute="_compute_summary")
     line_ids = fields.One2many("serial.diversion.replay.line", "replay_id")
 
     _dates_check = models.Constraint(
@@ -116,22 +98,12 @@ class SerialDiversionReplay(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("judged_count", "total_count", "state")
+    @api.depends("judged_count", "total_count", "state", "with_leaks")
     def _compute_progress(self):
         for record in self:
             done = record.judged_count / (record.total_count or 1)
-            record.progress = 100 if record.state == "done" else 100 * done
-
-    @api.depends("confirmed_count", "confirmed_after", "dismissed_after")
-    def _compute_quality(self):
-        for record in self:
-            for side in ("before", "after"):
-                found = record[f"confirmed_{side}"]
-                decided = found + record[f"dismissed_{side}"]
-                record[f"has_precision_{side}"] = bool(decided)
-                record[f"precision_{side}"] = share(found, decided) or 0.0
-                record[f"recall_{side}"] = share(found, record.confirmed_count) or 0.0
-            record.has_recall = bool(record.confirmed_count)
+            most = 80 if record.with_leaks else 100
+            record.progress = 100 if record.state == "done" else most * done
 
     @api.depends(
         "digest",
@@ -147,45 +119,10 @@ class SerialDiversionReplay(models.Model):
                 record.digest != record._get_digest()
             )
 
-    @api.depends("state", *COUNTS)
-    @api.depends_context("lang")
-    def _compute_summary(self):
-        for record in self:
-            record.summary = record.state == "done" and "\n".join(record._tell())
-
-    def _tell(self):
-        """Return the outcome in sentences."""
-        yield self.env._(
-            "Of %(total)s activations these rules raise an alert on %(after)s, the "
-            "active ones on %(before)s: %(added)s are added, %(dropped)s are dropped.",
-            total=self.judged_count,
-            after=self.alerts_after,
-            before=self.alerts_before,
-            added=self.added_count,
-            dropped=self.dropped_count,
-        )
-        if not self.confirmed_count + self.dismissed_count:
-            yield self.env._(
-                "No alert on these units was confirmed or dismissed yet: nobody can "
-                "tell which rules are better."
-            )
-            return
-        yield self.env._(
-            "Of %(confirmed)s units whose diversion was confirmed they find %(found)s "
-            "(before: %(found_before)s); of %(dismissed)s that were dismissed they "
-            "accuse %(accused)s (before: %(accused_before)s).",
-            confirmed=self.confirmed_count,
-            found=self.confirmed_after,
-            found_before=self.confirmed_before,
-            dismissed=self.dismissed_count,
-            accused=self.dismissed_after,
-            accused_before=self.dismissed_before,
-        )
-
     # === CRUD === #
 
     def write(self, vals):
-        if {"rule_id", "date_from", "date_to", "company_id"} & set(vals):
+        if {"rule_id", "date_from", "date_to", "company_id", "with_leaks"} & set(vals):
             self._ensure_state("draft")
         return super().write(vals)
 
@@ -211,7 +148,7 @@ class SerialDiversionReplay(models.Model):
         record_sudo.state = "running"
         if record_sudo.total_count < AT_ONCE:
             record_sudo._replay_chunk()
-        else:
+        if record_sudo.state == "running":
             self._trigger()
         return True
 
@@ -241,18 +178,25 @@ class SerialDiversionReplay(models.Model):
 
     def action_view_added(self):
         """Open the alerts these rules would add."""
-        return self._view_lines("added", self.env._("Alerts Added"))
+        domain = [("change", "=", "added")]
+        return self._view_lines(domain, self.env._("Alerts Added"))
 
     def action_view_dropped(self):
         """Open the alerts these rules would not raise."""
-        return self._view_lines("dropped", self.env._("Alerts Dropped"))
+        domain = [("change", "=", "dropped")]
+        return self._view_lines(domain, self.env._("Alerts Dropped"))
 
-    def _view_lines(self, change, name):
+    def action_view_closed(self):
+        """Open what either version says of units whose alerts were closed."""
+        domain = [("truth", "!=", False)]
+        return self._view_lines(domain, self.env._("Closed Alerts"))
+
+    def _view_lines(self, domain, name):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "serial_dossier.serial_diversion_replay_line_action"
         )
-        domain = [("replay_id", "=", self.id), ("change", "=", change)]
+        domain = [("replay_id", "=", self.id), *domain]
         return {**action, "name": name, "display_name": name, "domain": domain}
 
     # === BUSINESS === #

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class SerialDiversionReplayLine(models.Model):
-    """An alert that one version of the rules raises and the other does not."""
+    """An alert that one version of the rules raises, and whether the other does."""
 
     _name = "serial.diversion.replay.line"
     _description = "Changed Alert of a Replay"
@@ -18,7 +18,16 @@ class SerialDiversionReplayLine(models.Model):
         ondelete="cascade",
     )
     change = fields.Selection(
-        [("added", "Added"), ("dropped", "Dropped")], required=True, readonly=True
+        [("added", "Added"), ("dropped", "Dropped"), ("kept", "Kept")],
+        required=True,
+        readonly=True,
+        help="Alerts that both versions raise are listed where somebody closed one.",
+    )
+    kind = fields.Selection(
+        [("activation", "At Activation"), ("leak", "By a Leak")],
+        string="Found",
+        required=True,
+        readonly=True,
     )
     activation_id = fields.Many2one(
         "serial.activation", readonly=True, ondelete="cascade", index=True
@@ -48,4 +57,4 @@ class SerialDiversionReplayLine(models.Model):
     def action_view_activation(self):
         """Open the activation with what was seen."""
         self.ensure_one()
-        return self.activation_id._get_records_action()
+        return (self.activation_id or self.lot_id)._get_records_action()

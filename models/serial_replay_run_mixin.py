@@ -22,22 +22,15 @@ COPIED = ("lot_id", "product_id", "partner_id", "region_id", "state_id")
 TRUTHS = {True: "confirmed", False: "dismissed", None: None}
 
 
-def _prepare_line(change):
-    """Return the columns of one changed alert."""
-    return {
-        "activation_id": change.id,
-        "change": "added" if change.added else "dropped",
-        "score_before": change.score_before,
-        "score_after": change.score_after,
-        "truth": TRUTHS[change.truth],
-    }
-
-
 class SerialReplayRunMixin(models.AbstractModel):
     """Judging of past activations again, by two versions of the rules at once."""
 
     _name = "serial.replay.run.mixin"
-    _inherit = ["serial.job.mixin"]
+    _inherit = [
+        "serial.job.mixin",
+        "serial.replay.figure.mixin",
+        "serial.replay.leak.mixin",
+    ]
     _description = "Judging of the Past"
 
     @api.model
@@ -58,39 +51,44 @@ class SerialReplayRunMixin(models.AbstractModel):
         if self.is_outdated:  # the rules were edited: half of it would be by others
             self.write({"state": "cancelled", "finished_at": fields.Datetime.now()})
             return 1
+        values = self._judge_leaks() if self.phase == "leaks" else self._judge_units()
+        self.write(values)
+        self.write(self._measure())
+        return 1
+
+    def _judge_units(self):
+        """Judge the next activations; return the values of this record."""
         rows = self._fetch_past()
         found = replay.compare(
             self._read_past(rows),
             self.against_id.sudo()._get_rule_set(),
             self.rule_id.sudo()._get_rule_set(),
         )
-        self._insert_lines(found.changes)
-        self.write(self._prepare_counts(found, rows))
-        return 1
-
-    def _prepare_counts(self, found, rows):
-        """Return the figures with those of one more chunk."""
-        added = sum(change.added for change in found.changes)
-        grown = {
-            "judged_count": found.judged,
-            "added_count": added,
-            "dropped_count": len(found.changes) - added,
-            "confirmed_count": found.confirmed,
-            "dismissed_count": found.dismissed,
+        self._insert_lines(self._get_listed(found.changes))
+        values = {
+            "judged_count": self.judged_count + found.judged,
+            "alerts_before": self.alerts_before + found.alerts_before,
+            "alerts_after": self.alerts_after + found.alerts_after,
+            "added_count": self.added_count + found.count("added"),
+            "dropped_count": self.dropped_count + found.count("dropped"),
         }
-        for side in ("before", "after"):
-            counts = getattr(found, side)
-            grown |= {
-                f"alerts_{side}": counts.alerts,
-                f"confirmed_{side}": counts.confirmed,
-                f"dismissed_{side}": counts.dismissed,
-            }
-        values = {name: self[name] + count for name, count in grown.items()}
         if rows:
             values["last_activation_id"] = rows[-1]["id"]
         if len(rows) < CHUNK:
-            values |= {"state": "done", "finished_at": fields.Datetime.now()}
+            values |= {"phase": "leaks"} if self.with_leaks else self._prepare_end()
         return values
+
+    def _prepare_end(self):
+        return {"state": "done", "finished_at": fields.Datetime.now()}
+
+    def _get_listed(self, changes):
+        """Return those of the changes that are listed: every one whose truth is known.
+
+        They are the measure; of the others the first are listed.
+        """
+        room = max(MOST_LINES - self.added_count - self.dropped_count, 0)
+        known = [change for change in changes if change.truth is not None]
+        return known + [change for change in changes if change.truth is None][:room]
 
     # === READ === #
 
@@ -167,16 +165,15 @@ class SerialReplayRunMixin(models.AbstractModel):
 
     def _insert_lines(self, changes):
         """List the alerts that came and went, in one statement."""
-        room = MOST_LINES - self.added_count - self.dropped_count
-        changes = changes[: max(room, 0)]
         if not changes:
             return
+        rows = [{"activation_id": c.id, **self._prepare_line(c)} for c in changes]
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO serial_diversion_replay_line
-                       (replay_id, company_id, %(copied)s, %(names)s)
-                SELECT %(replay)s, %(company)s, %(of_activation)s, %(given_names)s
+                       (replay_id, company_id, kind, %(copied)s, %(names)s)
+                SELECT %(replay)s, %(company)s, 'activation', %(of_activation)s, %(given_names)s
                   FROM %(given)s
                   JOIN serial_activation activation ON activation.id = activation_id
                 """,
@@ -190,7 +187,16 @@ class SerialReplayRunMixin(models.AbstractModel):
                 given_names=SQL(", ").join(
                     SQL.identifier("given", name) for name in LINE_COLUMNS
                 ),
-                given=unnest(list(map(_prepare_line, changes)), LINE_COLUMNS),
+                given=unnest(rows, LINE_COLUMNS),
             )
         )
         self.env["serial.diversion.replay.line"].invalidate_model(flush=False)
+
+    def _prepare_line(self, change):
+        """Return what a line says of a changed alert."""
+        return {
+            "change": change.kind,
+            "score_before": change.score_before,
+            "score_after": change.score_after,
+            "truth": TRUTHS[change.truth],
+        }

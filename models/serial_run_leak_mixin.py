@@ -64,10 +64,7 @@ class SerialRunLeakMixin(models.AbstractModel):
 
     def _get_leak_settings(self, rules):
         """Return the settings of the search as the rules have them."""
-        limits = rules.thresholds
-        return leaks.LeakSettings(
-            fdr=limits["leak_fdr"], member=limits["leak_probability"]
-        )
+        return rules.settings("leak")
 
     # === STORE === #
 
