@@ -98,7 +98,10 @@ class SerialReplayFigureMixin(models.AbstractModel):
                 "tell which rules are better."
             )
             return
-        yield self.env._(
+        yield self._tell_quality()
+
+    def _tell_quality(self):
+        return self.env._(
             "Of %(confirmed)s units whose diversion was confirmed they find %(found)s "
             "(before: %(found_before)s); of %(dismissed)s that were dismissed they "
             "accuse %(accused)s (before: %(accused_before)s).",

@@ -50,6 +50,7 @@ from . import test_purchase
 from . import test_region
 from . import test_reinstate
 from . import test_replay
+from . import test_replay_leaks
 from . import test_rights
 from . import test_routes
 from . import test_routes_api
