@@ -18,7 +18,7 @@ LEAK_COLUMNS = {
 
 
 class SerialReplayLeakMixin(models.AbstractModel):
-    """Which units leaks would name by other rules: all that was seen is tested again."""
+    """Which units leaks name by other rules: all that was seen is tested anew."""
 
     _name = "serial.replay.leak.mixin"
     _description = "Leaks of the Past"
@@ -70,7 +70,7 @@ class SerialReplayLeakMixin(models.AbstractModel):
         return before != after
 
     def _find_named(self, run, memory, rules):
-        """Return {unit: (probability, place)} of the units leaks name by these rules."""
+        """Return {unit: (probability, place)} of the units that leaks name."""
         memory["rules"] = rules
         run._learn(memory)
         run._test(memory)

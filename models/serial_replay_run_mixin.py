@@ -173,7 +173,8 @@ class SerialReplayRunMixin(models.AbstractModel):
                 """
                 INSERT INTO serial_diversion_replay_line
                        (replay_id, company_id, kind, %(copied)s, %(names)s)
-                SELECT %(replay)s, %(company)s, 'activation', %(of_activation)s, %(given_names)s
+                SELECT %(replay)s, %(company)s, 'activation', %(of_activation)s,
+                       %(given_names)s
                   FROM %(given)s
                   JOIN serial_activation activation ON activation.id = activation_id
                 """,
