@@ -5,6 +5,7 @@ into the plain tuples they take.
 """
 
 import sys
+from collections import defaultdict
 from datetime import timedelta
 
 from market_places import NO_PROVINCE, REPO
@@ -18,6 +19,38 @@ from core.place_centre import read_centres
 #: A unit in use shows within this time.
 LIFE = timedelta(days=60)
 _KINDS = {"repaired": "in_service"}
+
+
+# === WHAT ONE WOULD GUESS === #
+
+
+def guess_clones(market):
+    """Return the units that were seen in three provinces or more."""
+    observed = market.observed.sightings
+    return {u for u, life in observed.items() if len({s.place for s in life}) > 2}
+
+
+def guess_refurbished(market):
+    """Return the units that came back or were claimed again."""
+    found = {event.unit for event in market.observed.events}
+    for unit, life in market.observed.sightings.items():
+        if sum(seen.kind == "activation" for seen in life) > 1:
+            found.add(unit)
+    return found
+
+
+def guess_fakes(market, least=5):
+    """Return the units activated with others by one address or device in a day."""
+    days = defaultdict(set)
+    for unit, life in market.observed.sightings.items():
+        for seen in life:
+            if seen.kind == "activation":
+                days[seen.address, seen.at.date()].add(unit)
+                days[seen.device, seen.at.date()].add(unit)
+    return set().union(*(units for units in days.values() if len(units) >= least))
+
+
+# === OURS === #
 
 
 def find_clones(market):
