@@ -175,8 +175,8 @@ def show_cases(tally):
     report(
         "Cases",
         rows,
-        "Goals: 0.95 of leaks of 8 or more name distributor and shipment (a drip: the "
-        "distributor); an honest distributor gets a case in fewer than 1 of 200 months.",
+        "Goals: 0.95 of leaks of 8 or more name distributor and shipment (a drip: "
+        "distributor); an honest one gets a case in fewer than 1 of 200 months.",
     )
 
 
@@ -213,8 +213,8 @@ def show_detectors(tally):
     report(
         "Copied codes, refurbished sold as new, fake activations",
         rows,
-        "Goal: recall 0.95 at precision 0.98. Naive: seen in three provinces; came back "
-        "or claimed twice; five activations a day by one address or device.",
+        "Goal: recall 0.95 at precision 0.98. Naive: seen in three provinces; came "
+        "back or claimed twice; five activations a day by one address or device.",
     )
 
 

@@ -145,7 +145,7 @@ def judge_as_oracle(market):
     oracle = Oracle(market)
     verdict = Verdict()
     for unit, (chance, shape) in oracle.judge().items():
-        if chance > 0.01:
+        if chance > 0.01 and unit in market.observed.sightings:  # sold by now
             kind = "carton" if shape in ("whole", "part") else shape
             verdict.accused[unit] = chance, kind
     sure = defaultdict(float)

@@ -158,6 +158,39 @@ def subset_means(ratios, most):
     return means
 
 
+def log_subset_means(logs, most):
+    """Return the same in logarithms, where the products of whole cartons are too large.
+
+    >>> [round(math.exp(log), 9) for log in log_subset_means([0.0, math.log(3)], 2)]
+    [1.0, 2.0, 3.0]
+    """
+    means = [0.0] + [-math.inf] * most
+    for number, log in enumerate(logs):
+        size = number + 1
+        for k in range(min(size, most), 0, -1):
+            parts = [means[k - 1] + log + math.log(k / size)]
+            if k < size:
+                parts.append(means[k] + math.log((size - k) / size))
+            means[k] = log_sum(parts)
+    return means
+
+
+def log_subset_members(logs, weights):
+    """Return the chance of each to be in the subset; `weights`: k -> prior."""
+    most, count = max(weights), len(logs)
+    whole = log_subset_means(logs, most)
+    total = log_sum(math.log(weight) + whole[k] for k, weight in weights.items())
+    chances = []
+    for at, log in enumerate(logs):
+        rest = log_subset_means(logs[:at] + logs[at + 1 :], most - 1)
+        inside = log_sum(
+            math.log(weight * k / count) + log + rest[k - 1]
+            for k, weight in weights.items()
+        )
+        chances.append(math.exp(inside - total))
+    return chances
+
+
 def subset_members(ratios, most, weights):
     """Return the chance of each to be in the subset; `weights`: k -> prior."""
     whole = subset_means(ratios, most)

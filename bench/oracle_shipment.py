@@ -4,7 +4,13 @@ import math
 from collections import Counter
 from typing import NamedTuple
 
-from oracle_evidence import log_sum, subset_means, subset_members
+from oracle_evidence import (
+    log_subset_means,
+    log_subset_members,
+    log_sum,
+    subset_means,
+    subset_members,
+)
 from oracle_prior import EXACT, SHARES
 
 #: Stories less likely than this are not told unit by unit.
@@ -12,8 +18,8 @@ NEGLIGIBLE = 1e-4
 #: Logarithms under which a story is not worth the sum, or not worth keeping.
 HINT, _LEAST = 2.0, -14.0
 _TRIED = (0.08, 0.25, 0.6, 0.95)
-#: Limits of the logarithm of a ratio, of a carton and of a unit: products stay finite.
-_MOST_CARTON, _MOST_UNIT = 25.0, 15.0
+#: Limit of the logarithm of a unit's ratio: products stay finite.
+_MOST_UNIT = 15.0
 
 
 class Story(NamedTuple):
@@ -87,20 +93,19 @@ class Shipment:
             for share in _TRIED
         )
 
-    def _carton_ratios(self, place):
-        sums = (
+    def _carton_logs(self, place):
+        return [
             sum(self.logs[unit].get(place, 0.0) for unit in units)
             for units in self.cartons.values()
-        )
-        return [math.exp(max(-60.0, min(_MOST_CARTON, log))) for log in sums]
+        ]
 
     def _weigh_whole(self, place):
         prior = self.prior.whole[self.number]
-        ratios = self._carton_ratios(place)
-        if not prior or max(ratios) < HINT:
+        logs = self._carton_logs(place)
+        if not prior or max(logs) < HINT:
             return -math.inf
-        means = subset_means(ratios, len(self.cartons))
-        return log(sum(chance * means[count] for count, chance in prior.items()))
+        means = log_subset_means(logs, max(prior))
+        return log_sum(math.log(chance) + means[n] for n, chance in prior.items())
 
     def _weigh_part(self, units, place):
         prior = self.prior.part[self.number]
@@ -138,9 +143,9 @@ class Shipment:
         return self._members_scattered(story)
 
     def _members_whole(self, place):
-        prior = self.prior.whole[self.number]
-        ratios = self._carton_ratios(place)
-        chances = subset_members(ratios, len(ratios), prior)
+        chances = log_subset_members(
+            self._carton_logs(place), self.prior.whole[self.number]
+        )
         return {
             unit: chance
             for units, chance in zip(self.cartons.values(), chances, strict=True)
