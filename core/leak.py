@@ -43,7 +43,7 @@ __all__ = [
 
 
 def _priors():
-    return {"carton": 0.002, "shipment": 0.01, "batch": 0.001, "window": 0.01}
+    return {"carton": 0.002, "shipment": 0.01, "batch": 0.001, "window": 0.05}
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class LeakSettings:
     """How careful to be.
 
     `fdr`: share of flagged groups that may be honest; `priors`: share of groups of a
-    kind expected to leak, all regions together; `member`: the least probability of a
+    kind expected to leak, all regions together (of windows: share of distributors); `member`: the least probability of a
     member; `precision`: the least mean probability of a leak's named members.
     """
 

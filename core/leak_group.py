@@ -5,9 +5,10 @@ from itertools import chain
 from math import exp, log
 
 from .leak_model import Cartons, Shares, log_sum
+from .leak_window import Windows
 
 #: Kinds of groups, what names most first.
-KINDS = ("carton", "shipment", "batch", "window")
+KINDS = ("carton", "shipment", "batch")
 #: A region is tried where at least so many units of a group were seen in it.
 LEAST_SEEN = 2
 
@@ -18,13 +19,15 @@ class Groups:
     def __init__(self, units, patterns, ratios):
         self.patterns, self.ratios = patterns, ratios
         self.members = defaultdict(list)
-        self.carton_of = {}
+        self.carton_of, self.shipment_of = {}, {}
         for position, unit in enumerate(units):
             for group in unit.groups:
                 self.members[group].append(position)
                 if group[0] == "carton":
                     self.carton_of[position] = group
-        self._add_longer_windows()
+                elif group[0] == "shipment":
+                    self.shipment_of[position] = group
+        self.windows = Windows(self.members)
         self._drop_twins()
         self.at_home = {
             group: self._homes_of(members) for group, members in self.members.items()
@@ -33,27 +36,24 @@ class Groups:
             tuple(patterns.outside(number)) for number in range(len(patterns.patterns))
         ]
 
+    def find(self):
+        """Yield (group, places to try); a distributor stands for all his windows."""
+        for group in list(self.members):
+            yield group, self._places(self.members[group])
+        for distributor, months in self.windows.months.items():
+            seen = [position for found in months.values() for position in found]
+            yield ("window", distributor), self._places(seen)
+
     def _homes_of(self, members):
         patterns = self.patterns
         homes = {patterns.patterns[patterns.of_unit[p]][0] for p in members}
         return {place for home in homes for place in patterns.homes[home]}
 
-    def _add_longer_windows(self):
-        """Add quarters and the whole time: a drip shows over months only."""
-        longer = defaultdict(set)
-        for kind, key in list(self.members):
-            if kind == "window":
-                distributor, month = key
-                longer[distributor].add(month)
-        for distributor, months in longer.items():
-            for first, last, parts in _spans(sorted(months)):
-                group = "window", (distributor, f"{first}/{last}")
-                for month in parts:
-                    self.members[group] += self.members["window", (distributor, month)]
-
     def _drop_twins(self):
-        """Keep of groups with the same units the one that names most."""
+        """Keep of groups with the same units the one that names most; no windows."""
         known = set()
+        for group in [group for group in self.members if group[0] == "window"]:
+            del self.members[group]
         for group in sorted(self.members, key=lambda group: KINDS.index(group[0])):
             members = self.members[group]
             members.sort()
@@ -62,17 +62,32 @@ class Groups:
                 del self.members[group]
             known.add(same)
 
-    def places(self, group, without=frozenset()):
-        """Return the foreign places where enough units of a group were seen."""
+    def _places(self, positions):
+        """Return the foreign places where enough units were seen."""
         of_unit, outside = self.patterns.of_unit, self._outside
-        seen = Counter(
-            chain.from_iterable(
-                outside[of_unit[position]]
-                for position in self.members[group]
-                if position not in without
-            )
-        )
+        seen = Counter(chain.from_iterable(outside[of_unit[p]] for p in positions))
         return [place for place, count in seen.items() if count >= LEAST_SEEN]
+
+    def weigh_windows(self, distributor, place, without):
+        """Return (evidence, group) of the windows of a distributor, for a region."""
+
+        def bins_of(positions):
+            return self.bins([p for p in positions if p not in without], place)
+
+        evidence, window = self.windows.weigh(distributor, bins_of)
+        if window is None:
+            return evidence, None
+        name, months = window
+        group = "window", (distributor, name)
+        if group not in self.members:
+            self.members[group] = self.windows.positions(distributor, months)
+            self.at_home[group] = self._homes_of(self.members[group])
+        return evidence, group
+
+    def shipments_of(self, group):
+        """Return the shipments of a group's units."""
+        found = {self.shipment_of.get(p) for p in self.members[group]}
+        return [shipment for shipment in found if shipment in self.members]
 
     def positions(self, group, place, without=frozenset()):
         """Return the units of a group for which a place is a foreign one."""
@@ -128,15 +143,3 @@ class Groups:
             p: by_carton * inside[self.carton_of.get(p)](b) + (1 - by_carton) * loose(b)
             for p, b in zip(positions, bins, strict=True)
         }
-
-
-def _spans(months):
-    """Return quarters, and the whole where it is longer: (first, last, months)."""
-    quarters = defaultdict(list)
-    for month in months:
-        year, number = month.split("-")
-        quarters[year, (int(number) - 1) // 3].append(month)
-    found = [(part[0], part[-1], part) for part in quarters.values() if len(part) > 1]
-    if len(quarters) > 1:
-        found.append((months[0], months[-1], months))
-    return found

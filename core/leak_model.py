@@ -27,15 +27,18 @@ GRIDS = {
 #: Share of a shipment's cartons that went, if cartons went.
 CARTON_SHARES = (0.015, 0.04, 0.09, 0.2, 0.4, 0.7, 0.97)
 
-_TABLES = {
+#: Shares between which a member's probability is averaged, evenly by their odds.
+_FINE = tuple(1 / (1 + exp(-step / 4)) for step in range(-22, 17))
+
+TABLES = {
     share: [log(1 - share + share * ratio) for ratio in RATIOS]
-    for grid in GRIDS.values()
-    for share, _ in grid
+    for share in {*_FINE, *(share for grid in GRIDS.values() for share, _ in grid)}
 }
 
 
 def log_sum(values):
     """Return the logarithm of a sum of exponentials."""
+    values = list(values)
     top = max(values)
     return top + log(sum(exp(value - top) for value in values))
 
@@ -44,20 +47,37 @@ class Shares:
     """One group under "a share π went to r": its evidence and its members'."""
 
     def __init__(self, kind, bins):
-        self.grid = GRIDS[kind]
-        histogram = Counter(bins).items()
-        self.terms = []
-        for share, weight in self.grid:
-            table = _TABLES[share]
-            self.terms.append(
-                log(weight) + sum(count * table[place] for place, count in histogram)
-            )
+        self.kind = kind
+        self.histogram = Counter(bins).items()
+        self.terms = self._weigh(GRIDS[kind])
         self.evidence = log_sum(self.terms)
+
+    def _weigh(self, grid):
+        terms = []
+        for share, weight in grid:
+            table = TABLES[share]
+            told = sum(count * table[place] for place, count in self.histogram)
+            terms.append(log(weight) + told)
+        return terms
+
+    def _get_shares(self):
+        """Return shares with their probabilities, finer where the kind is no carton.
+
+        Whole cartons go more often than any other share of one.
+        """
+        grid = GRIDS[self.kind]
+        if self.kind != "carton":
+            grid = tuple((share, 1.0) for share in _FINE)
+        terms = self._weigh(grid)
+        whole = log_sum(terms)
+        return [
+            (share, exp(term - whole))
+            for (share, _), term in zip(grid, terms, strict=True)
+        ]
 
     def members(self):
         """Return the probability of a member by its bin, as a function."""
-        weights = [exp(term - self.evidence) for term in self.terms]
-        pairs = list(zip((share for share, _ in self.grid), weights, strict=True))
+        pairs = self._get_shares()
 
         def probability(place):
             ratio = RATIOS[place]
@@ -70,7 +90,7 @@ class Shares:
 
     def share(self):
         """Return the likeliest share."""
-        return self.grid[max(range(len(self.terms)), key=self.terms.__getitem__)][0]
+        return max(self._get_shares(), key=lambda pair: pair[1])[0]
 
 
 class Cartons:

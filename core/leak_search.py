@@ -10,6 +10,10 @@ from .leak_ratio import Ratios
 
 #: Groups with worse odds than this (a logarithm) are not looked at again.
 HOPELESS = -4.0
+#: A shipment is told rather than a window as long as it is no worse than this.
+PREFERRED = 3.0
+#: Least probability of a member that was never seen.
+UNSEEN = 0.9
 
 
 class Search:
@@ -19,56 +23,100 @@ class Search:
         self.units, self.patterns, self.settings = units, patterns, settings
         self.ratios = Ratios(patterns, errors)
         self.groups = Groups(units, patterns, self.ratios)
-        regions = max(1, len(patterns.places) - 1)
         self.priors = {
-            kind: log(share / (1 - share) / regions)
-            for kind, share in settings.priors.items()
+            kind: log(share / (1 - share)) for kind, share in settings.priors.items()
         }
+        self._away = {}
         self.taken = set()
 
     def run(self):
         """Return the leaks that the false-discovery rate lets through."""
         order = counter()
         heap = []
-        for group in self.groups.members:
-            for place in self.groups.places(group):
-                odds = self._odds(group, place)
+        for group, places in self.groups.find():
+            for place in places:
+                odds = self._odds(group, place)[0]
                 if odds > HOPELESS:
-                    heap.append((-odds, next(order), group, place, 0))
+                    heap.append((-odds, next(order), group, place, -1))
         heapq.heapify(heap)
         return [self._describe(*taken) for taken in self._take(heap, order)]
 
     def _odds(self, group, place):
-        evidence = self.groups.weigh(group, place, self.taken)[0]
-        return evidence + self.priors.get(group[0], self.priors["window"])
+        """Return the logarithm of the odds, and the group (of windows, the best)."""
+        kind, key = group
+        if kind == "window":
+            found, group = self.groups.weigh_windows(key, place, self.taken)
+        else:
+            found = self.groups.weigh(group, place, self.taken)[0]
+        return found + self.priors[kind] + self._reach(group, place), group
+
+    def _reach(self, group, place):
+        """Return how likely goods of a group's home go to a place, as a logarithm.
+
+        Half of them anywhere, the other half where people go.
+        """
+        if group is None:
+            return 0.0
+        patterns = self.patterns
+        first = self.groups.members[group][0]
+        home = patterns.patterns[patterns.of_unit[first]][0]
+        if home not in self._away:
+            row = self.ratios.weights.away[home]
+            self._away[home] = row, sum(row)
+        row, whole = self._away[home]
+        return log(0.5 / len(row) + 0.5 * row[place] / whole)
 
     def _take(self, heap, order):
         """Take groups from the best down; a group that lost units is weighed again."""
         doubt, taken = 0.0, []
         while heap:
-            odds, _, group, place, seen = heapq.heappop(heap)
+            _, _, asked, place, seen = heapq.heappop(heap)
+            now, group = self._odds(asked, place)
             if seen != len(self.taken):
-                odds = -self._odds(group, place)
-                if -odds > HOPELESS:
-                    entry = odds, next(order), group, place, len(self.taken)
+                if now > HOPELESS:
+                    entry = -now, next(order), asked, place, len(self.taken)
                     heapq.heappush(heap, entry)
                 continue
-            doubt += 1 / (1 + exp(min(700, -odds)))
+            nearer = self._nearer(group, place)
+            if nearer > now - PREFERRED:
+                heapq.heappush(heap, (-nearer + 1e-6, next(order), asked, place, seen))
+                continue
+            doubt += 1 / (1 + exp(min(700, now)))
             if doubt > self.settings.fdr * (len(taken) + 1):
                 break
             members = self._members(group, place)
             if members:
-                taken.append((group, place, -odds, members))
+                taken.append((group, place, now, members))
                 self.taken.update(position for position, _ in members)
+                if asked[0] == "window":  # another time there may be more
+                    heapq.heappush(heap, (-now, next(order), asked, place, -1))
         return taken
+
+    def _nearer(self, group, place):
+        """Return the best odds of a shipment in a window: it names more."""
+        if group[0] != "window":
+            return float("-inf")
+        shipments = self.groups.shipments_of(group)
+        return max(
+            (self._odds(shipment, place)[0] for shipment in shipments),
+            default=float("-inf"),
+        )
 
     def _members(self, group, place):
         """Return (position, probability) of those likely gone, the likeliest first."""
         found = self.groups.probabilities(group, place, self.taken)
         return sorted(
-            (item for item in found.items() if item[1] >= self.settings.member),
+            (item for item in found.items() if item[1] >= self._least(item[0])),
             key=lambda item: (-round(item[1], 12), self.units[item[0]].unit),
         )
+
+    def _least(self, position):
+        """Return the probability from which on a unit is a member.
+
+        One that nobody saw is one only where nearly all of its carton went.
+        """
+        _, symbols = self.patterns.patterns[self.patterns.of_unit[position]]
+        return self.settings.member if symbols else max(UNSEEN, self.settings.member)
 
     def _count_named(self, members):
         """Return how many of the likeliest together keep to the wanted precision."""
