@@ -9,6 +9,7 @@ from . import serial_find_mixin
 from . import serial_sale_mixin
 from . import serial_warranty_mixin
 from . import serial_dossier_mixin
+from . import serial_places_mixin
 from . import serial_order_mixin
 from . import serial_search_mixin
 from . import serial_rebind_mixin

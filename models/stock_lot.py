@@ -20,6 +20,7 @@ class StockLot(models.Model):
         "serial.sale.mixin",
         "serial.warranty.mixin",
         "serial.dossier.mixin",
+        "serial.places.mixin",
         "serial.order.mixin",
         "serial.search.mixin",
         "serial.rebind.mixin",

@@ -13,6 +13,7 @@ from . import test_api_verify_rights
 from . import test_board
 from . import test_browser_channel
 from . import test_browser_journey
+from . import test_browser_map
 from . import test_browser_portal
 from . import test_case
 from . import test_case_concurrency
@@ -43,6 +44,7 @@ from . import test_listing_http
 from . import test_map
 from . import test_mint
 from . import test_mint_concurrency
+from . import test_places
 from . import test_portal
 from . import test_portal_case
 from . import test_portal_key
