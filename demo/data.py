@@ -68,7 +68,7 @@ INCOMING = ("AX1-128", 8)
 # A leak: phones bound to Sichuan, where they are cheaper, turn up in two provinces.
 LEAK = ("SC", "AX1-128", 18, ["GD", "GD", "ZJ", "GD", "SD", "GD", "GD", "ZJ"])
 
-MINTED = {"AX1-128": 90, "AX1-256": 50, "PC-10K": 80, "PC-20K": 50, "KT-17": 24}
+MINTED = {"AX1-128": 90, "AX1-256": 50, "PC-10K": 100, "PC-20K": 50, "KT-17": 24}
 NEVER_PRODUCED = 8  # of each product: minted, waiting on the factory's printer
 VOID = 6
 

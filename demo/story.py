@@ -11,6 +11,7 @@ from stdnum import luhn
 
 from . import data, passing
 from .cast import TODAY, Cast
+from .fraud import defraud
 from .price_watch import watch_prices
 from .scans import Visits
 from .summary import write_summary
@@ -31,6 +32,7 @@ def build(env):
     story.return_and_void()
     story.pass_on()
     story.scan()
+    defraud(story, TODAY)
     watch_prices(story, TODAY)
     write_summary(env, story.users, story.codes)
     env.cr.commit()

@@ -36,7 +36,8 @@ SELECT lot_id, coalesce(ip_prefix, 'a' || id) AS occasion, 0 AS rank,
 _SCANS = """
 SELECT lot_id, coalesce(ip_prefix, session_key), 1,
        concat_ws('|', 'scan', country_id, coalesce(state_id::text, ''),
-                 coalesce(radius_km::text, ''), '', '')
+                 coalesce(radius_km::text, ''), coalesce(network, ''),
+                 coalesce(prefix::text, ''))
   FROM serial_scan scan
  WHERE lot_id IS NOT NULL AND country_id IS NOT NULL
    AND is_bot IS NOT TRUE AND is_repeat IS NOT TRUE AND %(not_excused)s

@@ -50,9 +50,7 @@ class DetectorCase(SerialCase):
         for number, place in enumerate(places):
             state = self.env.ref(f"base.state_cn_{place}")
             row = {
-                "scanned_at": NOW
-                - timedelta(days=days)
-                + timedelta(hours=hours * number),
+                "scanned_at": begin + timedelta(hours=hours * number),
                 "lot_id": lot.id or None,
                 "product_id": lot.product_id.id or None,
                 "country_id": state.country_id.id,
