@@ -2,8 +2,7 @@ from datetime import datetime
 
 from odoo import api, models
 
-# Detectors that look at what was stored, in the order in which they run: what one
-# explains, a later one does not tell again.
+# Detectors that look at what was stored, in the order in which they run.
 DETECTORS = (
     "clone",
     "refurbished_as_new",
@@ -53,10 +52,16 @@ class SerialDiversionDetector(models.AbstractModel):
         detector = self.sudo().with_context(serial_location_errors=errors)
         self.env.flush_all()
         alerts = self.env["serial.diversion.alert"].sudo()
+        copied = set()
         for code in DETECTORS:
-            if rule_set.is_enabled(code):
-                rows = getattr(detector, f"_find_{code}")(rule_set, since or EVER)
-                alerts |= detector._raise_found(code, rows)
+            if not rule_set.is_enabled(code):
+                continue
+            rows = getattr(detector, f"_find_{code}")(rule_set, since or EVER)
+            if code == "clone":
+                copied = {row["lot_id"] for row in rows}
+            elif code == "refurbished_as_new":  # copies have several owners, too
+                rows = [row for row in rows if row["lot_id"] not in copied]
+            alerts |= detector._raise_found(code, rows)
         return alerts
 
     def _raise_found(self, code, rows):
