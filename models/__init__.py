@@ -93,6 +93,7 @@ from . import serial_page_render_mixin
 from . import serial_page_unit_mixin
 from . import serial_page_guard_mixin
 from . import serial_page
+from . import serial_place_kind_mixin
 from . import serial_activation
 from . import serial_activation_claim
 from . import serial_owner_mixin

@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -123,8 +125,13 @@ class SerialDiversionMap(models.AbstractModel):
         """Return {id: {name, places}} of regions; 0 stands for none."""
         regions = self.env["serial.channel.region"].browse(region_ids - {0})
         places = regions._get_place_codes() if regions else {}
+        # The short name, unless two regions have it.
+        named = Counter(region.name for region in regions)
         described = {
-            region.id: {"name": region.display_name, "places": places[region.id]}
+            region.id: {
+                "name": region.display_name if named[region.name] > 1 else region.name,
+                "places": places[region.id],
+            }
             for region in regions
         }
         if 0 in region_ids:

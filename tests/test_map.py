@@ -55,7 +55,7 @@ class TestMap(SerialCase):
         self.activate(self.ship(2), "ZJ", "outside")
         self.activate(self.ship(1), "ZJ", "undecided")
         self.activate(self.ship(1, self.other_distributor), "ZJ")
-        guangdong, zhejiang = self.guangdong.display_name, self.zhejiang.display_name
+        guangdong, zhejiang = self.guangdong.name, self.zhejiang.name
         self.assertEqual(
             self.flows_of(),
             {
@@ -117,7 +117,7 @@ class TestMap(SerialCase):
                     "state_id": self.env.ref(f"base.state_cn_{iso}").id,
                 }
             )
-        name = self.guangdong.display_name
+        name = self.guangdong.name
         self.assertEqual(
             self.flows_of(source="serial.diversion.alert"),
             {(name, "CN-GD"): (1, 0, 0), (name, "CN-ZJ"): (0, 1, 0)},
@@ -128,6 +128,35 @@ class TestMap(SerialCase):
         self.activate(self.ship(1), "GD", activated_at="2025-01-01")
         counts = self.flows_of(("activated_at", ">=", "2026-01-01"))
         self.assertEqual(list(counts.values()), [(1, 0, 0)])
+
+    def test_how_a_place_is_known_can_be_asked_for(self):
+        for source, network in (
+            ("gps", None),
+            ("ip:geoip@2026-06", "mobile"),
+            ("ip:geoip@2026-06", "vpn"),
+            ("ip:geoip@2026-06", None),
+        ):
+            seen = [{"source": source, "network": network}]
+            self.activate(self.ship(1), "GD", observations=seen)
+        self.activate(self.ship(1), verdict="undecided")
+        kinds = ("position", "mobile", "hosting", "unknown", False)
+        for kind in kinds:
+            with self.subTest(kind=kind):
+                domain = [
+                    ("product_id", "=", self.product.id),
+                    ("located_by", "=", kind),
+                ]
+                found = self.env["serial.activation"].search(domain)
+                self.assertEqual(found.mapped("located_by"), [kind])
+        flows = self.flows_of(("located_by", "!=", "mobile"))
+        self.assertEqual(sum(sum(counts) for counts in flows.values()), 4)
+
+    def test_two_regions_of_one_name_are_told_in_full(self):
+        twin = self.guangdong.copy({"name": "Guangdong", "parent_id": False})
+        self.activate(self.ship(1), "GD")
+        self.activate(self.ship(1), "GD", region_id=twin.id)
+        names = {region["name"] for region in self.get_map()["regions"].values()}
+        self.assertEqual(names, {self.guangdong.display_name, "Guangdong"})
 
     # === RIGHTS === #
 

@@ -183,6 +183,10 @@ export function makeScene(name, data, shown) {
     for (const region of regions.values()) {
         Object.assign(region, anchorOf(name, region.covered) || spots[region.beside]);
         region.total = total(region.counts);
+        // Where nothing was seen there is no other name.
+        region.isNamed = ![...places.values()].some(
+            (place) => Math.hypot(place.x - region.x, place.y - region.y) < 2 * unit
+        );
     }
     const leaving = findLeaving([...flows.values()]);
     return {
