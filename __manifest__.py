@@ -48,6 +48,7 @@
         "views/stock_picking_views.xml",
         "views/sale_order_views.xml",
         "views/res_partner_views.xml",
+        "views/serial_case_partner_views.xml",
         "views/serial_distributor_views.xml",
         "views/serial_channel_transfer_views.xml",
         "views/serial_scan_views.xml",

@@ -26,6 +26,9 @@ _HEADERS = {
     "X-Robots-Tag": "noindex, nofollow",
 }
 
+# Pictures and PDFs of one proof of purchase, all together.
+MAX_PROOF = 20 * 1024 * 1024
+
 
 @lru_cache
 def _parse_languages(header):
@@ -72,6 +75,29 @@ class SerialScanController(Controller):
         if wait := page._get_wait(visit):
             return self._make_wait(visit, wait)
         return self._respond(page._get_activated_page(code.rstrip("/"), form, visit))
+
+    @route(
+        "/sn/<string:code>/proof",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,  # as above
+        max_content_length=MAX_PROOF,
+        save_session=False,
+        sitemap=False,
+    )
+    def give_proof(self, code, **form):
+        page = request.env["serial.page"]
+        form = {name: value for name, value in form.items() if isinstance(value, str)}
+        visit = self._get_visit(form)
+        if wait := page._get_wait(visit):
+            return self._make_wait(visit, wait)
+        files = [
+            (file.filename, file.read())
+            for file in request.httprequest.files.getlist("files")
+            if file.filename
+        ]
+        return self._respond(page._get_proof_page(code, form, files, visit))
 
     @route(
         "/sn",

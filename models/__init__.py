@@ -46,6 +46,7 @@ from . import serial_channel_store
 from . import serial_channel_figures_mixin
 from . import serial_channel_window_mixin
 from . import serial_leak_count_mixin
+from . import serial_case_record_mixin
 from . import res_partner
 from . import res_users
 from . import sale_order
@@ -92,6 +93,7 @@ from . import serial_page_source_mixin
 from . import serial_page_render_mixin
 from . import serial_page_unit_mixin
 from . import serial_page_guard_mixin
+from . import serial_page_proof_mixin
 from . import serial_page
 from . import serial_place_kind_mixin
 from . import serial_activation
@@ -111,7 +113,9 @@ from . import serial_evidence_group_mixin
 from . import serial_evidence_file_mixin
 from . import serial_evidence_collect_mixin
 from . import serial_evidence_bundle
+from . import serial_file_check_mixin
 from . import serial_diversion_statement
+from . import serial_activation_proof
 from . import serial_leak_tell_mixin
 from . import serial_diversion_leak
 from . import serial_diversion_leak_unit

@@ -9,6 +9,7 @@ class ResPartner(models.Model):
         "res.partner",
         "serial.channel.figures.mixin",
         "serial.channel.window.mixin",
+        "serial.case.record.mixin",
         "serial.leak.count.mixin",
     ]
 

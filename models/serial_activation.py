@@ -96,6 +96,19 @@ class SerialActivation(models.Model):
     reasons = fields.Json(readonly=True)
     reason_text = fields.Text(string="Why", compute="_compute_reason_text")
     proof_requested = fields.Boolean(readonly=True)
+    proof_state = fields.Selection(
+        [
+            ("requested", "Requested"),
+            ("given", "To Check"),
+            ("accepted", "Accepted"),
+            ("refused", "Refused"),
+        ],
+        string="Proof of Purchase",
+        readonly=True,
+    )
+    proof_ids = fields.One2many(
+        "serial.activation.proof", "activation_id", readonly=True
+    )
     alert_ids = fields.One2many("serial.diversion.alert", "activation_id")
     alert_count = fields.Integer(compute="_compute_alert_count")
 
@@ -242,8 +255,8 @@ class SerialActivation(models.Model):
             message = self.env._("Your product is activated.")
             if answer["proof_requested"]:
                 message = self.env._(
-                    "Your product is activated. Please keep your proof of purchase "
-                    "and send it to our service; your warranty is not affected."
+                    "Your product is activated. Please send us your proof of purchase "
+                    "below; your warranty is not affected."
                 )
         elif result == "already_activated":
             message = self.env._(

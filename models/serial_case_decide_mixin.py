@@ -131,6 +131,15 @@ class SerialCaseDecideMixin(models.AbstractModel):
         )
         self.env["serial.diversion.alert"].invalidate_model(flush=False)
 
+    def _tell_penalty(self):
+        """Return the penalty of a confirmed case as a line."""
+        self.ensure_one()
+        penalties = dict(self._fields["penalty"]._description_selection(self.env))
+        currency = self.penalty_currency_id
+        amount = currency.format(self.penalty_amount) if self.penalty_amount else ""
+        told = (penalties[self.penalty], amount, self.penalty_note)
+        return f"{self.name}: {', '.join(filter(None, told))}"
+
     def _close_leads(self, outcome):
         leads_sudo = self.sudo().lead_ids.filtered(
             lambda lead: lead.state in lead._open_states

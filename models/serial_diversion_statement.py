@@ -1,21 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.mimetypes import guess_mimetype
 
 MAX_TEXT = 10_000
-MAX_FILES = 10
-MAX_FILE = 15 * 1024 * 1024
-# What proves something: pictures, and what a scanner or an office makes.
-FILE_TYPES = (
-    "image/jpeg",
-    "image/png",
-    "image/webp",
-    "image/heic",
-    "application/pdf",
-    "text/csv",
-    "text/plain",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-)
 
 
 class SerialDiversionStatement(models.Model):
@@ -25,6 +11,7 @@ class SerialDiversionStatement(models.Model):
     """
 
     _name = "serial.diversion.statement"
+    _inherit = ["serial.file.check.mixin"]
     _description = "Distributor Statement"
     _order = "id desc"
     _rec_name = "partner_id"
@@ -102,53 +89,6 @@ class SerialDiversionStatement(models.Model):
             appeals = about_sudo.state == "confirmed"
             subject = {"alert_id": about_sudo.id, "case_id": about_sudo.case_id.id}
         return {**subject, "kind": "appeal" if appeals else "statement"}
-
-    def _check_files(self, files):
-        if len(files) > MAX_FILES:
-            raise UserError(
-                self.env._("At most %(most)s files, please.", most=MAX_FILES)
-            )
-        large = [name for name, content in files if len(content) > MAX_FILE]
-        if large:
-            raise UserError(
-                self.env._(
-                    "These files are larger than 15 MB: %(files)s",
-                    files=", ".join(large),
-                )
-            )
-        wrong = [name for name, data in files if not self._get_file_type(name, data)]
-        if wrong:
-            raise UserError(
-                self.env._(
-                    "Only pictures, PDF, text and spreadsheets can be kept: %(files)s",
-                    files=", ".join(wrong),
-                )
-            )
-
-    def _attach(self, files):
-        """Keep files with the statement."""
-        self.attachment_ids = self.env["ir.attachment"].create(
-            [
-                {
-                    "name": name[:200],
-                    "raw": content,
-                    "mimetype": self._get_file_type(name, content),
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-                for name, content in files
-            ]
-        )
-
-    @api.model
-    def _get_file_type(self, name, content):
-        """Return what a file is by its content, None if we do not keep such files."""
-        found = guess_mimetype(content, default="application/octet-stream")
-        if found in FILE_TYPES:
-            return found
-        if name.lower().endswith((".csv", ".txt")) and b"\0" not in content:
-            return "text/plain"
-        return None
 
     def _tell_owner(self):
         """Tell who looks after it, in the chatter and by an activity."""

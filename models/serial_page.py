@@ -39,6 +39,7 @@ class SerialPage(models.AbstractModel):
         "serial.page.unit.mixin",
         "serial.page.render.mixin",
         "serial.page.guard.mixin",
+        "serial.page.proof.mixin",
     ]
     _description = "Public Page"
 
@@ -171,10 +172,10 @@ class SerialPage(models.AbstractModel):
             lot_sudo, form.get("phone"), form.get("country"), form.get("consent"), visit
         )
 
-    def _is_form_of(self, code, token):
+    def _is_form_of(self, code, token, scope=FORM_SCOPE):
         """Tell whether a token is one that we put into the form of this code."""
         try:
-            signed = verify_hash_signed(self.env(su=True), FORM_SCOPE, token or "")
+            signed = verify_hash_signed(self.env(su=True), scope, token or "")
         except (ValueError, IndexError):
             return False
         return bool(code) and signed == [code]

@@ -39,6 +39,10 @@ _UNIT = """
 SELECT lot.id AS lot_id, lot.stage, lot.name AS serial, lot.recalled, lot.blocked,
        lot.in_service, lot.sale_date, lot.activated_at, lot.product_id,
        lot.company_id AS lot_company_id,
+       CASE WHEN lot.activated_at IS NOT NULL AND lot.stage <> 'void' THEN
+           (SELECT proof_state FROM serial_activation
+             WHERE lot_id = lot.id AND active)
+       END AS proof_state,
        (SELECT concat(product.xmin, product.ctid, template.xmin, template.ctid)
           FROM product_product product
           JOIN product_template template ON template.id = product.product_tmpl_id

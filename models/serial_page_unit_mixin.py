@@ -79,6 +79,7 @@ class SerialPageUnitMixin(models.AbstractModel):
                 for kind, moment in self._get_public_steps(row)
             ],
             "form": self._prepare_form(code, row, visit, form),
+            "proof": self._prepare_proof(code, row),
         }
 
     def _get_activated_text(self, day):

@@ -48,6 +48,7 @@ from . import test_places
 from . import test_portal
 from . import test_portal_case
 from . import test_portal_key
+from . import test_proof
 from . import test_purchase
 from . import test_region
 from . import test_reinstate

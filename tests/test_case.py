@@ -228,3 +228,23 @@ class TestCaseSteps(DiversionCase):
     def test_without_a_reason_nothing_is_decided(self):
         with self.assertRaises(UserError):
             self.case.with_user(self.manager)._decide("dismissed", "  ")
+
+
+@tagged("post_install", "-at_install")
+class TestDistributorRecord(DiversionCase):
+    """What a distributor was found to have done stands on his form."""
+
+    def test_counts_cases_units_and_penalties(self):
+        confirmed = self.case_of(self.lots)
+        self.decide(confirmed, penalty="fine", penalty_amount=5000)
+        confirmed.sudo().penalty_currency_id = self.env.ref("base.CNY")
+        self.case_of(self.lots[0], "bulk_activation")
+        partner = self.distributor.with_user(self.auditor)
+        self.assertEqual(partner.channel_case_count, 2)
+        self.assertEqual(partner.channel_case_open_count, 1)
+        self.assertEqual(partner.channel_case_confirmed_count, 1)
+        self.assertEqual(partner.channel_case_unit_count, 3)
+        self.assertIn(f"{confirmed.name}: Fine", partner.channel_penalty_text)
+        self.assertIn("5,000.00", partner.channel_penalty_text)
+        other = self.other_distributor.with_user(self.auditor)
+        self.assertFalse(other.channel_case_count or other.channel_penalty_text)

@@ -173,7 +173,7 @@ class TestPortalAlert(PortalCase):
             self.give(self.dealer, files=[("photo.png", b"MZ" + bytes(200))])
 
     def test_a_file_too_large_is_refused(self):
-        limit = "odoo.addons.serial_dossier.models.serial_diversion_statement.MAX_FILE"
+        limit = "odoo.addons.serial_dossier.models.serial_file_check_mixin.MAX_FILE"
         with patch(limit, 10), self.assertRaises(UserError):
             self.give(self.dealer, files=[("photo.png", PICTURE)])
 

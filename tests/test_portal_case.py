@@ -108,7 +108,7 @@ class TestPortalCase(PortalCase):
         self.ask()
         with self.assertRaises(UserError):
             self.give(self.dealer, files=[("photo.png", b"MZ" + bytes(200))])
-        limit = "odoo.addons.serial_dossier.models.serial_diversion_statement.MAX_FILE"
+        limit = "odoo.addons.serial_dossier.models.serial_file_check_mixin.MAX_FILE"
         with patch(limit, 10), self.assertRaises(UserError):
             self.give(self.dealer, files=[("photo.png", PICTURE)])
 

@@ -81,6 +81,9 @@ ROUTES = {
     "GET /sn": Route("open", "/sn"),
     "GET /sn/<path:code>": Route("open", "/sn/X8K29M4PLQ7RW"),
     "POST /sn/<path:code>": Route("open", "/sn/X8K29M4PLQ7RW", form={"sig": "x"}),
+    "POST /sn/<string:code>/proof": Route(
+        "open", "/sn/X8K29M4PLQ7RW/proof", form={"token": "x"}
+    ),
     "ANY /api/serial/v1": Route("api"),
     "ANY /api/serial/v1/<path:path>": Route("api"),
     "GET /api/serial/v1/openapi.json": Route("api"),

@@ -31,6 +31,7 @@ RIGHTS = {
     "serial.scan": ("r", "r", "r", "", "", ""),
     "serial.activation": ("r", "r", "r", "", "", ""),
     "serial.activation.claim": ("r", "r", "r", "", "", ""),
+    "serial.activation.proof": ("r", "r", "r", "", "", ""),
     "serial.diversion.alert": ("rw", "rwc", "r", "", "", ""),
     "serial.diversion.case": ("rwc", "rwc", "r", "", "", ""),
     "serial.diversion.purchase": ("rwc", "rwc", "r", "", "", ""),
