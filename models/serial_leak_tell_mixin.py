@@ -42,6 +42,8 @@ class SerialLeakTellMixin(models.AbstractModel):
     _description = "Words of a Leak"
 
     summary = fields.Char(compute="_compute_summary")
+    found_text = fields.Char(string="What Was Seen", compute="_compute_summary")
+    place_name = fields.Char(string="Place", compute="_compute_summary")
     chance_text = fields.Char(string="By Chance", compute="_compute_texts")
     odds_text = fields.Char(string="Evidence", compute="_compute_texts")
     share_text = fields.Char(string="Share with its Range", compute="_compute_texts")
@@ -51,8 +53,10 @@ class SerialLeakTellMixin(models.AbstractModel):
     @api.depends_context("lang")
     def _compute_summary(self):
         for leak in self:
+            leak.place_name = leak._get_place_name()
+            leak.found_text = leak._tell_found()
             leak.summary = " ".join(
-                (leak._tell_found(), leak._tell_expected(), leak._tell_chance())
+                (leak.found_text, leak._tell_expected(), leak._tell_chance())
             )
 
     @api.depends("p_value", "odds", "share_low", "share_high", "sources")

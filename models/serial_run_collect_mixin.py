@@ -33,11 +33,22 @@ SELECT lot_id, coalesce(ip_prefix, 'a' || id) AS occasion, 0 AS rank,
  WHERE active AND jsonb_typeof(observations) = 'array'
    AND whitelist_id IS NULL
 """
+# What the files said, or for scans of before that was kept, the place alone.
 _SCANS = """
 SELECT lot_id, coalesce(ip_prefix, session_key), 1,
-       concat_ws('|', 'scan', country_id, coalesce(state_id::text, ''),
-                 coalesce(radius_km::text, ''), coalesce(network, ''),
-                 coalesce(prefix::text, ''))
+       coalesce(
+           (SELECT string_agg(
+                       concat_ws('|', seen ->> 0,
+                                 split_part(coalesce(seen ->> 1, ''), '-', 1),
+                                 split_part(coalesce(seen ->> 1, ''), '-', 2),
+                                 coalesce(seen ->> 2, ''), coalesce(network, ''),
+                                 coalesce(seen ->> 3, '')), ';')
+              FROM jsonb_array_elements(
+                       CASE WHEN jsonb_typeof(sources) = 'array' THEN sources END
+                   ) AS seen),
+           concat_ws('|', 'scan', country_id, coalesce(state_id::text, ''),
+                     coalesce(radius_km::text, ''), coalesce(network, ''),
+                     coalesce(prefix::text, '')))
   FROM serial_scan scan
  WHERE lot_id IS NOT NULL AND country_id IS NOT NULL
    AND is_bot IS NOT TRUE AND is_repeat IS NOT TRUE AND %(not_excused)s

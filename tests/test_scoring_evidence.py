@@ -29,6 +29,12 @@ class TestScoringEvidence(ScoringCase):
         self.scan(lot, "SH")
         self.assertEqual(len(self.evidence()[lot.id].sightings), 2)
 
+    def test_a_scan_tells_what_each_file_said(self):
+        lot = self.gone[0]
+        told = '[["ip:dbip@2026-02", "CN-SH", 20, 24], ["ip:geoip@2026-02", "CN-SH"]]'
+        self.scan(lot, "SH", network="mobile", sources=told)
+        self.assertIn(("mobile_agreeing", "CN-SH"), self.evidence()[lot.id].sightings)
+
     def test_programs_and_repeats_tell_nothing(self):
         lot = self.gone[0]
         once = self.evidence()[lot.id]
