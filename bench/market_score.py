@@ -117,6 +117,10 @@ def score_detectors(market):
     for name in DETECTORS:
         for judge, prefix in (("naive", "guess"), ("ours", "find")):
             found = getattr(market_detectors, f"{prefix}_{name}")(market)
+            if (judge, name) == ("ours", "clones"):
+                clones = found
+            elif (judge, name) == ("ours", "refurbished"):
+                found -= clones
             counts = result.setdefault(f"{name} {judge}", Counter())
             counts["wanted"] += len(wanted[name])
             counts["found"] += len(found)
