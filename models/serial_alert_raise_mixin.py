@@ -49,8 +49,6 @@ KIND_OF_REASON = {
     "before_sale_date": "before_sale_date",
     "recalled_unit": "recalled_unit",
 }
-# An alert that was closed is raised again only by much stronger evidence.
-SCORE_STEP = 20
 
 
 class SerialAlertRaiseMixin(models.AbstractModel):
@@ -184,10 +182,15 @@ class SerialAlertRaiseMixin(models.AbstractModel):
                 ids=list(given),
                 scores=[row.get("score") for row in given.values()],
                 kind=kind,
-                step=SCORE_STEP,
+                step=self._get_repeat_step(),
             )
         )
         return self.env.cr.dictfetchall()
+
+    def _get_repeat_step(self):
+        """Return how much stronger evidence raises a closed alert again."""
+        rules = self.env["serial.diversion.rule"]._get_active()
+        return round(rules.thresholds["repeat_score"])
 
     def _prepare_unit_row(self, kind, row, unit):
         """Return the columns of the alert on one unit."""
