@@ -159,6 +159,7 @@ class SerialAlertRaiseMixin(models.AbstractModel):
             return []
         self.env["stock.lot"].flush_model()
         self.flush_model()
+        rules = self.env["serial.diversion.rule"]._get_active()
         self.env.cr.execute(
             SQL(
                 """
@@ -182,15 +183,10 @@ class SerialAlertRaiseMixin(models.AbstractModel):
                 ids=list(given),
                 scores=[row.get("score") for row in given.values()],
                 kind=kind,
-                step=self._get_repeat_step(),
+                step=rules.thresholds["repeat_score"],
             )
         )
         return self.env.cr.dictfetchall()
-
-    def _get_repeat_step(self):
-        """Return how much stronger evidence raises a closed alert again."""
-        rules = self.env["serial.diversion.rule"]._get_active()
-        return round(rules.thresholds["repeat_score"])
 
     def _prepare_unit_row(self, kind, row, unit):
         """Return the columns of the alert on one unit."""

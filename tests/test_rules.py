@@ -159,3 +159,18 @@ class TestRules(RuleCase):
         self.assertNotIn("never_shipped", answer["reasons"])
         self.assertFalse(self.alerts_of(lot))
         self.assertEqual(lot.activation_ids.facts, ["never_shipped"])
+
+    def test_rules_say_how_much_stronger_evidence_brings_an_alert_back(self):
+        def raised(score):
+            row = {"lot_id": lot.id, "score": score}
+            return self.env["serial.diversion.alert"]._raise_units("clone", [row])
+
+        lot = self.ship()
+        alert = raised(50)
+        alert.outcome_note = "A relative has it."
+        alert.action_dismiss()
+        self.assertFalse(raised(60))
+        draft = self.draft()
+        self.set_limit(draft, "repeat_score", 10)
+        draft.action_activate()
+        self.assertTrue(raised(60))
