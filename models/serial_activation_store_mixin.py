@@ -59,12 +59,7 @@ class SerialActivationStoreMixin(models.AbstractModel):
         the units keeps two batches from waiting for each other in a circle.
         """
         candidates.sort(key=lambda candidate: candidate.unit.lot_id)
-        get_device_key = self._make_hash("device_key")
-        phone_key = self._make_hash("phone_key")(shared.get("phone"))
-        get_account_key = self._make_hash("account_key")
-        for candidate in candidates:
-            candidate.device_key = get_device_key(candidate.item.device_id)
-            candidate.owner_key = get_account_key(candidate.item.account) or phone_key
+        self._set_keys(candidates, shared.get("phone"))
         rows = [self._prepare_row(candidate) for candidate in candidates]
         same = {
             "active": SQL("true"),
@@ -88,6 +83,15 @@ class SerialActivationStoreMixin(models.AbstractModel):
         for candidate in candidates:
             candidate.activation_id = ids.get(candidate.unit.lot_id)
         self.env["serial.activation"].invalidate_model(flush=False)
+
+    def _set_keys(self, candidates, phone):
+        """Set the hashes that tell devices and owners apart."""
+        get_device_key = self._make_hash("device_key")
+        get_account_key = self._make_hash("account_key")
+        phone_key = self._make_hash("phone_key")(phone)
+        for candidate in candidates:
+            candidate.device_key = get_device_key(candidate.item.device_id)
+            candidate.owner_key = get_account_key(candidate.item.account) or phone_key
 
     def _prepare_row(self, candidate):
         """Return the columns of one activation."""

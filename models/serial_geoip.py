@@ -59,7 +59,9 @@ class SerialGeoip(models.AbstractModel):
             *(self._locate_flat(address, p) for p in self._get_flat_paths()),
         ]
         network = self._get_network(address, [record for record, _seen in found])
-        seen = [replace(seen, network=network) for _record, seen in found if seen]
+        seen = [seen for _record, seen in found if seen]
+        if network:
+            seen = [replace(observation, network=network) for observation in seen]
         return seen, zone
 
     @api.model

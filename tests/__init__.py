@@ -25,6 +25,7 @@ from . import test_code
 from . import test_concurrency
 from . import test_declared_sale
 from . import test_detector
+from . import test_detector_fake
 from . import test_dossier
 from . import test_event
 from . import test_evidence
