@@ -43,12 +43,14 @@ class SerialPortalCaseController(SerialPortalController):
         """Show one case: the question, the units, what was said, and the form."""
         return self._show_case(case_id, saved=SAVED in query)
 
-    def _show_case(self, case_id, **values):
+    def _show_case(self, case_id, body="", **values):
         self._ensure_distributor()
         case = request.env["serial.portal"]._get_case(case_id)
         if not case:
             raise request.not_found()
-        return self._render("portal_case", "serial_case", case=case, **values)
+        return self._render(
+            "portal_case", "serial_case", case=case, body=body, **values
+        )
 
     @http.route(
         "/my/serial-cases/<int:case_id>",

@@ -63,9 +63,7 @@ class SerialActivationProof(models.Model):
         body = (body or "").replace("\0", "").strip()[:MAX_TEXT]
         if not body and not files:
             raise UserError(
-                self.env._(
-                    "Please add a picture or a PDF, or say where you bought it."
-                )
+                self.env._("Please add a picture or a PDF, or say where you bought it.")
             )
         self._check_files(files)
         if self.sudo().search_count([("activation_id", "=", activation_sudo.id)]) >= (
@@ -84,14 +82,18 @@ class SerialActivationProof(models.Model):
         )
         proof_sudo._attach(files)
         activation_sudo.proof_state = "given"
-        proof_sudo._tell_owner(self.env._("The consumer sent a proof of purchase."))
+        proof_sudo._tell_owner()
         return proof_sudo
 
-    def _tell_owner(self, text):
+    def _tell_owner(self):
         """Tell who looks after the alert of this activation, or its case."""
+        text = self.env._(
+            "The consumer of %(serial)s sent a proof of purchase.",
+            serial=self.lot_id.name,
+        )
         for alert in self.activation_id.alert_ids:
             about = alert.case_id or alert
-            about.message_post(body=f"{text} ({self.lot_id.name})")
+            about.message_post(body=text)
             about.activity_schedule(
                 "mail.mail_activity_data_todo",
                 summary=text,

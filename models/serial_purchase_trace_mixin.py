@@ -106,6 +106,7 @@ class SerialPurchaseTraceMixin(models.AbstractModel):
             purchase.write(
                 {
                     "lot_id": lot.id,
+                    "product_id": lot.product_id.id or purchase.product_id.id,
                     "picking_id": bound.picking_id.id,
                     "partner_id": sent_to.id,
                     "region_id": bound.region_id.id,

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .test_portal import PICTURE, PortalCase
+from .wsgi import WsgiCase
 
 
 @tagged("post_install", "-at_install")
@@ -142,3 +143,21 @@ class TestPortalCase(PortalCase):
         case = alerts._raise_units("clone", [{"lot_id": self.lots[0].id}]).case_id
         with self.assertRaises(UserError):
             case.with_user(self.user).action_ask()
+
+
+@tagged("post_install", "-at_install")
+class TestPortalCasePage(PortalCase, WsgiCase):
+    """The page of a case, as a browser gets it."""
+
+    def test_the_page_holds_the_units_and_a_form_to_write_in(self):
+        lot = self.ship(1)
+        alerts = self.env["serial.diversion.alert"]
+        rows = [{"lot_id": lot.id, "score": 80}]
+        case = alerts._raise_units("refurbished_as_new", rows).case_id
+        case.action_ask()
+        sid = self.open_session("portal_dealer")
+        page = self.call("GET", f"/my/serial-cases/{case.id}", sid=sid)
+        self.assertIn(lot.name, page.text)
+        self.assertIn("<textarea", page.text)
+        self.assertIn('enctype="multipart/form-data"', page.text)
+        self.assertIn(case.name, self.call("GET", "/my/serial-cases", sid=sid).text)
