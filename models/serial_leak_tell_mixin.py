@@ -49,15 +49,17 @@ class SerialLeakTellMixin(models.AbstractModel):
     share_text = fields.Char(string="Share with its Range", compute="_compute_texts")
     source_text = fields.Char(string="Located by", compute="_compute_texts")
 
-    @api.depends("kind", "key", "place", "n", "k", "expected", "p_value")
+    @api.depends("kind", "key", "place", "n", "k", "expected", "p_value", "sources")
     @api.depends_context("lang")
     def _compute_summary(self):
         for leak in self:
             leak.place_name = leak._get_place_name()
             leak.found_text = leak._tell_found()
-            leak.summary = " ".join(
-                (leak.found_text, leak._tell_expected(), leak._tell_chance())
-            )
+            told = [leak.found_text, leak._tell_expected(), leak._tell_chance()]
+            sources = leak._tell_sources()
+            if sources:
+                told.append(self.env._("Located by %(sources)s.", sources=sources))
+            leak.summary = " ".join(told)
 
     @api.depends("p_value", "odds", "share_low", "share_high", "sources")
     @api.depends_context("lang")

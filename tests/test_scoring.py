@@ -56,7 +56,7 @@ class TestScoring(ScoringCase):
             "Mistakes alone would do this less than once in a billion times",
             leak.summary,
         )
-        self.assertEqual(leak.source_text, "dbip (February 2026)")
+        self.assertTrue(leak.summary.endswith("Located by dbip (February 2026)."))
         self.assertEqual(
             self.leak_alerts()[0].summary.split(".")[0], leak.summary.split(".")[0]
         )
