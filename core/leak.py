@@ -51,8 +51,9 @@ class LeakSettings:
     """How careful to be.
 
     `fdr`: share of flagged groups that may be honest; `priors`: share of groups of a
-    kind expected to leak, all regions together (of windows: share of distributors); `member`: the least probability of a
-    member; `precision`: the least mean probability of a leak's named members.
+    kind expected to leak, all regions together (of windows: share of distributors);
+    `member`: the least probability of a member; `precision`: the least mean
+    probability of a leak's named members.
     """
 
     fdr: float = 0.01

@@ -12,6 +12,8 @@ from .leak_ratio import Ratios
 HOPELESS = -4.0
 #: A shipment is told rather than a window as long as it is no worse than this.
 PREFERRED = 3.0
+#: Probability from which on a unit is explained by a leak, and speaks for no other.
+EXPLAINED = 0.25
 #: Least probability of a member that was never seen.
 UNSEEN = 0.9
 
@@ -67,8 +69,11 @@ class Search:
         return log(0.5 / len(row) + 0.5 * row[place] / whole)
 
     def _take(self, heap, order):
-        """Take groups from the best down; a group that lost units is weighed again."""
-        doubt, taken = 0.0, []
+        """Take groups from the best down; a group that lost units is weighed again.
+
+        A window waits once for a shipment of its own: that may be gone already.
+        """
+        doubt, taken, waited = 0.0, [], set()
         while heap:
             _, _, asked, place, seen = heapq.heappop(heap)
             now, group = self._odds(asked, place)
@@ -78,18 +83,19 @@ class Search:
                     heapq.heappush(heap, entry)
                 continue
             nearer = self._nearer(group, place)
-            if nearer > now - PREFERRED:
-                heapq.heappush(heap, (-nearer + 1e-6, next(order), asked, place, seen))
+            if nearer > now - PREFERRED and (asked, place, seen) not in waited:
+                waited.add((asked, place, seen))
+                entry = -min(now, nearer) + 1e-6, next(order), asked, place, seen
+                heapq.heappush(heap, entry)
                 continue
             doubt += 1 / (1 + exp(min(700, now)))
             if doubt > self.settings.fdr * (len(taken) + 1):
                 break
-            members = self._members(group, place)
-            if members:
-                taken.append((group, place, now, members))
-                self.taken.update(position for position, _ in members)
-                if asked[0] == "window":  # another time there may be more
-                    heapq.heappush(heap, (-now, next(order), asked, place, -1))
+            members, touched = self._members(group, place)
+            taken.append((group, place, now, members))
+            self.taken.update(touched)
+            if asked[0] == "window" and touched:  # another time there may be more
+                heapq.heappush(heap, (-now, next(order), asked, place, -1))
         return taken
 
     def _nearer(self, group, place):
@@ -103,12 +109,18 @@ class Search:
         )
 
     def _members(self, group, place):
-        """Return (position, probability) of those likely gone, the likeliest first."""
+        """Return (position, probability) of those likely gone, the likeliest first.
+
+        Also the positions of all whom the leak may explain: there may be more than
+        anybody can name, and they speak for no other group.
+        """
         found = self.groups.probabilities(group, place, self.taken)
-        return sorted(
+        members = sorted(
             (item for item in found.items() if item[1] >= self._least(item[0])),
             key=lambda item: (-round(item[1], 12), self.units[item[0]].unit),
         )
+        least = min(self.settings.member, EXPLAINED)
+        return members, [p for p, chance in found.items() if chance >= least]
 
     def _least(self, position):
         """Return the probability from which on a unit is a member.

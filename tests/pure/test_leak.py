@@ -170,3 +170,53 @@ def test_strict_settings_find_no_more_than_lenient_ones():
 
 def test_an_unknown_channel_is_worth_what_the_rates_say_of_unknown():
     assert Rates().named("carrier pigeon") == Rates().unknown_radius
+
+
+# === JUSTICE === #
+def test_who_was_never_seen_is_named_only_where_a_whole_carton_went():
+    def is_scattered(distributor, month, _carton, number):
+        return "CN-YN" if (distributor, month) == (5, 1) and number % 2 == 0 else None
+
+    units = make_market(diverted=is_scattered)
+    unseen = {unit.unit for unit in units if unit.unit % 10 == 3}
+    units = [
+        UnitEvidence(unit.unit, unit.home, (), unit.groups)
+        if unit.unit in unseen
+        else unit
+        for unit in units
+    ]
+    (leak,) = leaks_of(units)
+    assert not unseen & {unit for unit, _ in leak.members}
+    assert leak.n == 90
+
+
+def test_a_place_that_is_home_to_some_units_of_a_batch_accuses_the_others_only():
+    def is_batch(distributor, _month, _carton, _number):
+        return "CN-SH" if distributor == 3 else None
+
+    units = [
+        UnitEvidence(unit.unit, unit.home, unit.sightings, (("batch", 1),))
+        for unit in make_market(months=1, diverted=is_batch)
+    ]
+    (leak,) = leaks_of(units)
+    homes = {unit.unit: unit.home for unit in units}
+    assert all("CN-SH" not in homes[unit] for unit, _ in leak.members)
+    assert leak.n < len(units)
+
+
+def test_no_unit_is_a_member_of_two_leaks():
+    def is_both(distributor, _month, carton, number):
+        if distributor == 6 and number % 8 == 0:
+            return "CN-YN"
+        return "CN-SC" if (distributor, carton) == (6, 2) else None
+
+    leaks = leaks_of(make_market(months=4, diverted=is_both))
+    named = [unit for leak in leaks for unit, _ in leak.members]
+    assert len(leaks) > 1
+    assert len(named) == len(set(named))
+
+
+def test_members_named_are_as_certain_as_asked_for():
+    for leak in leaks_of(make_market(diverted=is_carton)):
+        chances = [probability for _, probability in leak.members[: leak.named]]
+        assert sum(chances) / len(chances) >= LeakSettings().precision
