@@ -52,10 +52,10 @@ NETWORKS = {
 # Who ships where: distributor's region -> (product, units shipped, activated at home).
 SHIPMENTS = {
     "GD": [("AX1-128", 24, 12), ("PC-10K", 30, 9)],
-    "ZJ": [("AX1-128", 16, 9), ("PC-20K", 20, 6)],
+    "ZJ": [("AX1-128", 16, 13), ("PC-20K", 20, 17)],
     "JS": [("AX1-256", 14, 7), ("PC-10K", 20, 5)],
     "SD": [("AX1-128", 12, 6), ("KT-17", 10, 4)],
-    "SC": [("AX1-256", 12, 5), ("PC-20K", 16, 4)],
+    "SC": [("AX1-256", 12, 10), ("PC-20K", 16, 15)],
     "BJ": [("AX1-256", 10, 6), ("PC-10K", 12, 3)],
 }
 
@@ -65,10 +65,17 @@ SLOW = {"BJ"}
 # What the Guangdong distributor is to acknowledge.
 INCOMING = ("AX1-128", 8)
 
-# A leak: phones bound to Sichuan, where they are cheaper, turn up in two provinces.
-LEAK = ("SC", "AX1-128", 18, ["GD", "GD", "ZJ", "GD", "SD", "GD", "GD", "ZJ"])
+# Leaks: distributor's region, product, units of the shipment, days ago, where those that
+# left turned up and how many did, and how many turned up at home. Phones bound to
+# Sichuan, where they are cheaper, in Guangdong; power banks of Guangdong in Beijing;
+# phones of Zhejiang in Shandong.
+LEAKS = [
+    ("SC", "AX1-128", 26, 75, "GD", 16, 4),
+    ("GD", "PC-20K", 28, 62, "BJ", 17, 5),
+    ("ZJ", "AX1-128", 22, 50, "SD", 14, 3),
+]  # fmt: skip
 
-MINTED = {"AX1-128": 90, "AX1-256": 50, "PC-10K": 100, "PC-20K": 50, "KT-17": 24}
+MINTED = {"AX1-128": 126, "AX1-256": 50, "PC-10K": 100, "PC-20K": 82, "KT-17": 24}
 NEVER_PRODUCED = 8  # of each product: minted, waiting on the factory's printer
 VOID = 6
 

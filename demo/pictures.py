@@ -27,6 +27,20 @@ def draw(code: str) -> bytes:
     return base64.b64encode(buffer.getvalue())
 
 
+def draw_evidence(code: str, label: str) -> bytes:
+    """Return a photo of a bought product in its sealed bag, as JPEG."""
+    product = Image.open(io.BytesIO(base64.b64decode(draw(code)))).convert("RGB")
+    image = Image.new("RGB", (900, 680), "#8b8378")
+    pen = ImageDraw.Draw(image)
+    pen.rounded_rectangle((120, 40, 780, 640), 18, fill="#e9e6df", outline="#ffffff")
+    image.paste(product.resize((400, 400)), (250, 80))
+    pen.rectangle((180, 520, 720, 600), fill="#c62828")
+    pen.text((200, 538), label, font=ImageFont.load_default(40), fill="#ffffff")
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=80)
+    return buffer.getvalue()
+
+
 def draw_logo() -> bytes:
     """Return the brand's logo as base64-encoded PNG."""
     image = Image.new("RGBA", (520, 140), (0, 0, 0, 0))

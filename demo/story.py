@@ -11,6 +11,7 @@ from stdnum import luhn
 
 from . import data, passing
 from .cast import TODAY, Cast
+from .diversion import follow_up
 from .fraud import defraud
 from .price_watch import watch_prices
 from .scans import Visits
@@ -34,6 +35,7 @@ def build(env):
     story.scan()
     defraud(story, TODAY)
     watch_prices(story, TODAY)
+    follow_up(story, TODAY)
     write_summary(env, story.users, story.codes)
     env.cr.commit()
 
@@ -88,8 +90,10 @@ class Story(Cast):
                 lots = self._deliver(iso, code, count, day)
                 self.sent[iso, code] = lots
                 self.homes[iso, code] = activated
-        iso, code, count, _seen = data.LEAK
-        self.leak = self._deliver(iso, code, count, TODAY - timedelta(days=75))
+        self.leaks = [
+            self._deliver(iso, code, count, TODAY - timedelta(days=days))
+            for iso, code, count, days, *_seen in data.LEAKS
+        ]
 
     def _deliver(self, iso, code, count, day):
         lots = self.env["stock.lot"].union(
@@ -112,10 +116,14 @@ class Story(Cast):
             items += [(lot, iso) for lot in lots[:count]]
             self._keep("activated", lots[:count])
             self._keep("shipped", lots[count:])
-        leaked = data.LEAK[3]
-        items += list(zip(self.leak, leaked, strict=False))
-        self._keep("diverted", self.leak[: len(leaked)])
-        self._keep("shipped", self.leak[len(leaked) :])
+        for lots, leak in zip(self.leaks, data.LEAKS, strict=True):
+            home, *_shipment, place, left, stayed = leak
+            seen = left + stayed
+            items += [(lot, place) for lot in lots[:left]]
+            items += [(lot, home) for lot in lots[left:seen]]
+            self._keep("diverted", lots[:left])
+            self._keep("activated", lots[left:seen])
+            self._keep("shipped", lots[seen:])
         self.random.shuffle(items)
         self.consumers = items
         self.env["serial.activation"].sudo()._activate(
