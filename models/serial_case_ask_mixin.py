@@ -74,8 +74,3 @@ class SerialCaseAskMixin(models.AbstractModel):
         users = self.partner_id.channel_user_ids
         contacts = users.partner_id | self.partner_id
         return contacts.filtered("email")
-
-    def _get_portal_url(self):
-        """Return the address of the case in the distributor's portal."""
-        self.ensure_one()
-        return f"{self.get_base_url()}/my/serial-cases/{self.id}"
