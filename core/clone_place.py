@@ -31,7 +31,7 @@ class CloneSettings:
     """What one unit does, and from which odds on more than one is reported."""
 
     prior: float = 0.002  # share of codes that somebody copied
-    probability: float = 0.4  # from here on a unit is reported
+    probability: float = 0.75  # from here on a unit is reported
     speed_km_h: float = 800.0  # an airliner, door to door
     move_least: float = 0.02  # chance that a unit moves between two sightings
     move_a_day: float = 0.001  # ... and for each day between them

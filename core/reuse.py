@@ -43,7 +43,7 @@ class ReuseSettings:
 
     tried_days: int = 1  # so short a first use is a look into the box
     settle_days: int = 2  # a second claim sooner is the same sale
-    unrecorded_score: int = 55  # another owner, and no record of ours in between
+    unrecorded_score: int = 45  # another owner, and no record of ours in between
     unrecorded_days: tuple[int, int] = (10, 270)  # later, second-hand is likelier
 
 

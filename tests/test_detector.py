@@ -115,10 +115,12 @@ class TestUsedUnits(DetectorCase):
         self.activate(lot, account="a", days=0)
         self.assertFalse(self.run_rules("refurbished_as_new"))
 
-    def test_a_second_owner_without_a_return_is_told_as_what_it_may_be(self):
+    def test_a_second_owner_without_a_return_is_told_only_if_the_rules_say_so(self):
         lot = self.ship()
         self.activate(lot, account="a", days=70)
         self.activate(lot, account="b", days=5)
-        alert = self.run_rules("refurbished_as_new")
+        self.assertFalse(self.run_rules("refurbished_as_new"))
+        rules = RuleSet(thresholds={"reuse_unrecorded_score": 55})
+        alert = self.detector._run(rules)
         self.assertEqual((alert.lot_id, alert.score), (lot, 55))
         self.assertTold(alert, "second-hand")

@@ -56,7 +56,7 @@ def test_a_telephone_that_its_carrier_misplaces_again_and_again_is_no_copy(centr
 
 
 def test_two_units_far_apart_in_the_same_hours_are_copies(centres):
-    seen = see(1, ["CN-GD", "CN-HL"] * 6, hours=1)
+    seen = see(1, ["CN-GD", "CN-HL"] * 8, hours=1)
     found = find_clones(seen, SHARES, centres)[0]
     assert "too_fast" in found.reasons
     assert found.jump.km > 1000

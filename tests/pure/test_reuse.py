@@ -55,7 +55,7 @@ def test_a_repair_goes_back_to_its_owner():
 
 def test_a_second_owner_without_a_record_is_a_weak_finding_and_later_none():
     (found,) = find_reused([life(("activated", 0, "a"), ("claimed", 60, "b"))])
-    assert (found.score, found.ended_by) == (55, "")
+    assert (found.score, found.ended_by) == (45, "")
     assert not kinds(life(("activated", 0, "a"), ("claimed", 400, "b")))
     assert not kinds(life(("activated", 0, "a"), ("claimed", 60, "a")))
 
