@@ -56,6 +56,8 @@ class Prior:
         """Return shipment -> what it stands for -> prior, given a dishonest sender."""
         shape, most, find = fit()
         fitting, result = defaultdict(list), defaultdict(Counter)
+        if not self.count[shape]:
+            return result
         sizes = self.sizes(most)
         for shipment, cartons in self.cartons.items():
             for size in sizes:
