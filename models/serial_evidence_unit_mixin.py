@@ -121,7 +121,7 @@ class SerialEvidenceUnitMixin(models.AbstractModel):
         for model, at in columns.items():
             ids = {row[at] for row in rows if row[at]}
             for record in self.env[model].browse(ids):
-                names[model, record.id] = record.display_name
+                names[model, record.id] = record.name
         return names
 
     def _get_territories(self, region_ids):

@@ -3,12 +3,14 @@
 from reportlab.platypus import KeepTogether
 
 from .evidence_layout import gap, heading, table, title, words
-from .evidence_numbers import moment, odds_text, p_text, share, times_text
+from .evidence_numbers import large, moment, odds_text, p_text, share, times_text
 
 # How many units of a group are named in its paragraph; the JSON names them all.
 MOST_UNITS = 60
 # How many alerts on single units are told in words.
 MOST_ALERTS = 100
+# What a group tells of each of its units.
+OF_GROUPS = ("leak", "region_mismatch", "outside_country")
 
 
 def findings(document, texts):
@@ -22,7 +24,12 @@ def findings(document, texts):
     else:
         story.append(words(texts["no_groups"]))
     # Of a group's units the group has told already.
-    single = [alert for alert in document["alerts"] if alert["kind"] != "leak"]
+    told = {member["lot_id"] for group in groups for member in group["members"]}
+    single = [
+        alert
+        for alert in document["alerts"]
+        if alert["lot_id"] not in told or alert["kind"] not in OF_GROUPS
+    ]
     if single:
         story.append(heading(texts["alert_title"]))
     story += [
@@ -47,7 +54,7 @@ def _group(group, texts):
         "share": share(group["share"]),
         "low": share(group["share_low"]),
         "high": share(group["share_high"]),
-        "odds": f"{group['odds']:,.3g}",
+        "odds": large(group["odds"]),
     }
     said = ("group_words", "chance_words", "interval_words", "run_words")
     return [
@@ -112,6 +119,7 @@ def units(document, texts):
                 ]
                 for unit in document["units"]
             ],
-            (36, 34, 24, 22, 24, 24, 22),
+            (36, 38, 25, 18, 24, 24, 21),
+            wrap=(1, 5),
         ),
     ]

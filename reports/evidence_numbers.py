@@ -1,5 +1,7 @@
 """Numbers and times of an evidence bundle as people read them."""
 
+MOST = 1_000_000_000
+
 
 def share(value):
     """Return a share as people write it: 0.4 -> 40 %, 0.0031 -> 0.31 %."""
@@ -13,23 +15,23 @@ def p_text(value):
 
 def times_text(p_value):
     """Return one in how many a probability is: 4.2e-7 -> 2,400,000."""
-    if p_value < 1e-12:
-        return "1,000,000,000,000+"
-    times = 1 / p_value
-    digits = max(len(str(int(times))) - 2, 0)
-    return f"{round(times, -digits) if digits else round(times, 1):,g}"
+    return large(1 / p_value if p_value > 1 / MOST else MOST)
+
+
+def large(number):
+    """Return a number by its first two figures; nobody reads more of a large one."""
+    if number >= MOST:
+        return f"> {MOST:,}"
+    digits = len(str(int(number))) - 2
+    return f"{round(number, -digits):,.0f}" if digits >= 0 else f"{number:.2g}"
 
 
 def odds_text(probability, texts):
-    """Return the odds of a probability."""
+    """Return the odds of a probability, "" where none is known."""
     if probability is None:
         return ""
-    if probability > 0.99999:
-        return texts["odds_words"] % {"odds": "> 100,000"}
-    odds = probability / (1 - probability)
-    return texts["odds_words"] % {
-        "odds": f"{odds:,.0f}" if odds >= 10 else f"{odds:.2g}"
-    }
+    odds = probability / (1 - probability) if probability < 1 else MOST
+    return texts["odds_words"] % {"odds": large(odds)}
 
 
 def moment(text):

@@ -208,6 +208,44 @@ class TestEvidence(EvidenceCase):
         self.assertAlmostEqual(group["rate"], 0.025)
         self.assertAlmostEqual(group["p_value"], 0.0008, places=4)
 
+    def test_every_unit_that_was_counted_is_listed_with_its_places(self):
+        _printed, document, _data, _pdf = self.print_case()
+        group = document["groups"][0]
+        self.assertTrue(group["complete"])
+        self.assertEqual(
+            sorted(member["places"] for member in group["members"]),
+            3 * [["CN-BJ"]] + 5 * [["CN-GD"]],
+        )
+        self.assertEqual(len(document["units"]), 8)
+
+    def test_purchases_and_statements_come_with_their_files(self):
+        photo = self.env["ir.attachment"].create({"name": "../a.txt", "raw": b"seal"})
+        self.env["serial.diversion.purchase"].create(
+            {
+                "case_id": self.case.id,
+                "seller": "A shop",
+                "price": 10,
+                "typed_code": self.lots[7].scan_code,
+                "attachment_ids": photo.ids,
+                "custody_ids": [
+                    (0, 0, {"holder": "Desk", "action": "sealed", "moment": NOW})
+                ],
+            }
+        )
+        self.env["serial.diversion.statement"]._give(
+            self.case.sudo(), self.distributor, "Not ours.", [("b.txt", b"invoice")]
+        )
+        _printed, document, data, pdf = self.print_case()
+        files = {file["name"]: file["sha256"] for file in document["files"]}
+        self.assertEqual(len(files), 2)
+        self.assertFalse(any("/" in name for name in files))
+        self.assertFalse(bundle_check.verify(data, files, pdf).findings)
+        files[document["purchases"][0]["files"][0]] = "0" * 64
+        found = bundle_check.verify(data, files, pdf).findings
+        self.assertEqual([f.reason for f in found], ["file_changed"])
+        self.assertEqual(document["statements"][0]["text"], "Not ours.")
+        self.assertEqual(document["purchases"][0]["custody"][0]["who"], "Desk")
+
     # === KEPT === #
 
     def test_both_files_stay_with_the_case_and_its_story_names_the_hash(self):
