@@ -39,7 +39,8 @@ def compare(
 
     The same group with the same numbers and units is kept. What shares a unit and the
     place with a new leak is superseded: the carton by its shipment, say. Other leaks
-    fade if the run saw their units and found nothing, and stay if it did not.
+    fade if the run saw their units and found nothing, and stay if it did not; those
+    without units cannot tell and fade.
 
     >>> old = Known("carton", "7", "CN-BJ", 20, 8, frozenset({1, 2}), 5)
     >>> compare([old], [Known("carton", "7", "CN-BJ", 21, 8, frozenset({1, 2}))], {1})
@@ -69,6 +70,6 @@ def compare(
             heir = next((heir for heir in heirs if heir is not None), None)
         if heir is not None:
             changes.superseded[leak.leak_id] = heir
-        elif not leak.units.isdisjoint(tested):
+        elif not leak.units or not leak.units.isdisjoint(tested):
             changes.faded.append(leak.leak_id)
     return changes

@@ -14,6 +14,7 @@ COLUMNS = {
     "place": SQL("varchar"),
     "country_id": SQL("integer"),
     "state_id": SQL("integer"),
+    "partner_id": SQL("integer"),
     "picking_id": SQL("integer"),
     "package_id": SQL("integer"),
     "batch_id": SQL("integer"),
@@ -59,7 +60,8 @@ class SerialRunLeakMixin(models.AbstractModel):
             settings = self._get_leak_settings(rules)
             found = leaks.find_leaks(memory["units"], memory["errors"], settings)
             least = rules.thresholds["leak_units"]
-            found = [leak for leak in found if len(leak.members) >= least]
+            # A drip may be certain though none of its units is: then it has no members.
+            found = [leak for leak in found if leak.k >= least]
         memory["found"] = found
 
     def _get_leak_settings(self, rules):
@@ -200,10 +202,16 @@ class SerialRunLeakMixin(models.AbstractModel):
             "key": self._get_key(leak.key),
             "country_id": country_id,
             "state_id": state_id,
-            "window": leak.key[1] if leak.kind == "window" else None,
+            **self._get_window(leak),
             "unit_count": len(leak.members),
             **({RECORDS[leak.kind]: leak.key} if leak.kind in RECORDS else {}),
         }
+
+    def _get_window(self, leak):
+        """Return whose months a leak is about."""
+        if leak.kind != "window":
+            return {}
+        return dict(zip(("partner_id", "window"), leak.key, strict=True))
 
     def _insert_lines(self, found, units):
         """Insert the members of leaks.

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from ..core import leak
 from ..models.serial_run_collect_mixin import SerialRunCollectMixin
 from .scoring import ScoringCase
 
@@ -76,6 +77,19 @@ class TestScoring(ScoringCase):
         run = self.score()
         self.assertEqual((run.state, run.leak_count), ("done", 0))
         self.assertFalse(self.open_leaks() or self.leak_alerts())
+
+    def test_a_drip_whose_units_nobody_can_name_is_told_of_its_distributor(self):
+        key = (self.distributor.id, "2026-01/2026-03")
+        numbers = (300, 20, 4.2, 0.067, 0.04, 0.1, 1e-7, 1e5)
+        drip = leak.Leak("window", key, "CN-BJ", *numbers)
+        with patch.object(leak, "find_leaks", return_value=[drip]):
+            self.score()
+            self.score()
+        found = self.open_leaks()
+        self.assertEqual(found.partner_id, self.distributor)
+        self.assertFalse(found.line_ids or self.leak_alerts())
+        self.assertIn("received in January 2026 to March 2026", found.summary)
+        self.assertEqual(found.source_text, "")
 
     # === WHAT CHANGES LATER === #
 

@@ -110,6 +110,12 @@ def test_a_leak_fades_only_if_its_units_were_looked_at():
     assert compare([known(5)], [], {3}).faded == []
 
 
+def test_a_leak_that_names_no_unit_is_kept_or_fades():
+    drip = {"kind": "window", "units": ()}
+    assert compare([known(5, **drip)], [known(**drip)], {1}).kept == {0: 5}
+    assert compare([known(5, **drip)], [], {1}).faded == [5]
+
+
 # === ROUNDING === #
 
 
