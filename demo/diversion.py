@@ -11,8 +11,17 @@ ANSWER = (
     "These power banks were ordered by Yuexiu Mobile Accessories, a customer of ours "
     "in Guangzhou, against invoice 2214. What the customer did with them we do not "
     "know; we have asked and will send the delivery note.\n\n"
-    "这批移动电源由广州客户越秀手机配件订购,发票号 2214。我们已向客户询问去向,随后补交送货单。"
+    "这批移动电源由广州客户越秀手机配件订购，发票号 2214。"
+    "我们已向客户询问去向，随后补交送货单。"
 )
+CUSTODY = [
+    # days after the order, what was done, where
+    (0, "ordered", "Pinduoduo, delivered to a private address in Jinan"),
+    (2, "received", "parcel whole; sent from Jinan, Lixia"),
+    (2, "photographed", ""),
+    (2, "sealed", "bag AE-001742"),
+    (3, "stored", "evidence locker 3, Shenzhen"),
+]
 REASON = (
     "Six power banks that had come back after a month of use were activated a second "
     "time as new. Jinling got them as used goods and has no record of telling buyers."
@@ -56,13 +65,6 @@ def _buy(story, today):
         [("store_code", "=", "602271904")], limit=1
     )
     bought_at = today - timedelta(days=4)
-    steps = [
-        (0, "ordered", "Pinduoduo, delivered to a private address in Jinan"),
-        (2, "received", "parcel whole; sent from Jinan, Lixia"),
-        (2, "photographed", ""),
-        (2, "sealed", "bag AE-001742"),
-        (3, "stored", "evidence locker 3, Shenzhen"),
-    ]
     purchase = env["serial.diversion.purchase"].with_user(user)
     purchase.create(
         {
@@ -77,19 +79,24 @@ def _buy(story, today):
             "typed_code": lots[-1].scan_code,
             "seal": "AE-001742",
             "attachment_ids": [Command.set(_photograph(env, user, code).ids)],
-            "custody_ids": [
-                Command.create(
-                    {
-                        "moment": bought_at + timedelta(days=days, minutes=7 * number),
-                        "holder": user.name,
-                        "action": action,
-                        "note": note,
-                    }
-                )
-                for number, (days, action, note) in enumerate(steps)
-            ],
+            "custody_ids": _get_custody(user, bought_at),
         }
     )
+
+
+def _get_custody(user, bought_at):
+    """Return the commands of the custody log of what was bought."""
+    return [
+        Command.create(
+            {
+                "moment": bought_at + timedelta(days=days, minutes=7 * number),
+                "holder": user.name,
+                "action": action,
+                "note": note,
+            }
+        )
+        for number, (days, action, note) in enumerate(CUSTODY)
+    ]
 
 
 def _photograph(env, user, code):

@@ -74,7 +74,7 @@ class SerialEvidenceFileMixin(models.AbstractModel):
 
     @api.model
     def _collect_purchases(self, purchases_sudo, names):
-        """Return test purchases; who bought stays unnamed, who held the unit does not."""
+        """Return test purchases; their buyers stay unnamed, who held units does not."""
         results = self.env["serial.diversion.purchase"]._fields["result"]
         results = dict(results._description_selection(self.env))
         return [

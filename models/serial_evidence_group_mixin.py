@@ -115,11 +115,8 @@ class SerialEvidenceGroupMixin(models.AbstractModel):
             "probability": line.probability if line else None,
         }
 
-    def _get_seen_units(self, leak):
-        """Return {lot id: (serial, places)} of the units of a group that were seen."""
-        run = self.env["serial.diversion.run"]
-        evidence = Evidence(run._get_homes(), *run._get_place_codes())
-        group = SQL(
+    def _get_group_condition(self, leak):
+        return SQL(
             _OF_GROUP[leak.kind],
             picking_id=leak.picking_id.id,
             package_id=leak.package_id.id,
@@ -127,6 +124,12 @@ class SerialEvidenceGroupMixin(models.AbstractModel):
             partner_id=leak.partner_id.id,
             window=leak.window or "",
         )
+
+    def _get_seen_units(self, leak):
+        """Return {lot id: (serial, places)} of the units of a group that were seen."""
+        run = self.env["serial.diversion.run"]
+        evidence = Evidence(run._get_homes(), *run._get_place_codes())
+        group = self._get_group_condition(leak)
         rows = self.env.execute_query(
             SQL(_UNITS, regions=list(evidence.homes), group=group)
         )

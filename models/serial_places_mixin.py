@@ -5,7 +5,6 @@ from odoo.tools import SQL, file_open
 
 from ..core import journey
 from ..core.place_centre import read_centres
-
 from .serial_channel_figures_mixin import READERS
 
 MOST_STOPS = 120
