@@ -12,6 +12,8 @@ from .evidence import Observation
 from .evidence_channel import sightings_of
 from .leak import UnitEvidence
 
+#: From so many units of one shipment on, an address is that of a shop or a company.
+CROWD = 4
 #: The source of a scan: its country and subdivision are ids of records.
 SCAN = "scan"
 

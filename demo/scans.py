@@ -11,6 +11,21 @@ WEEKS = 6
 OPENING, CLOSING = 0, 15  # UTC; from morning to night in China
 
 
+def get_address(env, random, iso):
+    """Return an address that the location file puts into a province.
+
+    Neighbours of a network are taken too: homes do not share an address.
+    """
+    network = random.choice(data.NETWORKS[iso])
+    first, second, third, _rest = network.split(".")
+    near = int(third) // 64 * 64 + random.randrange(64)
+    address = f"{first}.{second}.{near}.{random.randint(2, 250)}"
+    seen = env["serial.geoip"]._locate(address)
+    if seen and seen[0].place == f"CN-{iso}":
+        return address
+    return network + str(random.randint(2, 250))
+
+
 class Visits:
     """Who looks at which code, when and from where."""
 
@@ -44,8 +59,7 @@ class Visits:
         self.visits.append((self._get_moment(), code, address, bot))
 
     def _get_address(self, iso):
-        network = self.random.choice(data.NETWORKS[iso])
-        return network + str(self.random.randint(2, 250))
+        return get_address(self.env, self.random, iso)
 
     def _get_moment(self, since=None):
         """Return a moment of the last weeks, not before another one."""

@@ -14,7 +14,7 @@ from .cast import TODAY, Cast
 from .diversion import follow_up
 from .fraud import defraud
 from .price_watch import watch_prices
-from .scans import Visits
+from .scans import Visits, get_address
 from .summary import write_summary
 from .transfer import transfer
 
@@ -134,11 +134,10 @@ class Story(Cast):
         shipped = lot.shipped_at
         span = int((datetime.now() - shipped).total_seconds()) - 3600
         moment = shipped + timedelta(seconds=self.random.randint(86_400, span))
-        network = self.random.choice(data.NETWORKS[iso])
         return {
             "code": lot.scan_code,
             "occurred_at": moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            "ip": network + str(self.random.randint(2, 250)),
+            "ip": get_address(self.env, self.random, iso),
             "device_id": f"demo-{lot.id}",
         }
 

@@ -103,6 +103,7 @@ from . import serial_alert_raise_mixin
 from . import serial_alert_tell_mixin
 from . import serial_diversion_alert
 from . import serial_case_gather_mixin
+from . import serial_case_leak_mixin
 from . import serial_case_decide_mixin
 from . import serial_case_ask_mixin
 from . import serial_case_print_mixin

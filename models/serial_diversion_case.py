@@ -29,6 +29,7 @@ class SerialDiversionCase(models.Model):
         "mail.activity.mixin",
         "serial.guarded.mixin",
         "serial.case.gather.mixin",
+        "serial.case.leak.mixin",
         "serial.case.decide.mixin",
         "serial.case.ask.mixin",
         "serial.case.print.mixin",

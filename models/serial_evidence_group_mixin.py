@@ -26,19 +26,22 @@ SELECT bound.lot_id, bound.region_id, lot.name
  WHERE bound.released_at IS NULL AND bound.region_id = ANY(%(regions)s) AND %(group)s
  ORDER BY bound.lot_id
 """
-# As the scoring run reads them, up to the moment it did.
+# As the scoring run reads them, up to the moment it did: with the other units of the
+# same shipments, since an address that many of them share tells nothing.
+_SHIPPED = """(
+    SELECT lot_id, picking_id, partner_id FROM serial_channel_assignment
+     WHERE released_at IS NULL
+       AND (lot_id = ANY(%(lot_ids)s) OR picking_id IN (
+            SELECT picking_id FROM serial_channel_assignment
+             WHERE released_at IS NULL AND lot_id = ANY(%(lot_ids)s)))
+)"""
 _TOLD = """
-SELECT lot_id, string_agg(told, E'\\n' ORDER BY told), count(*)
-  FROM (
-    SELECT DISTINCT ON (lot_id, occasion) lot_id, told
-      FROM (%(activations)s AND lot_id = ANY(%(lot_ids)s) AND create_date <= %(until)s
-            UNION ALL
-            %(scans)s AND lot_id = ANY(%(lot_ids)s) AND scanned_at <= %(until)s
-      ) AS occasions
-  ORDER BY lot_id, occasion, rank
-  ) AS once
+SELECT lot_id, string_agg(told, E'\n' ORDER BY told), count(*)
+  FROM (%(once)s) AS once
+ WHERE lot_id = ANY(%(lot_ids)s)
  GROUP BY lot_id
 """
+_OF_SHIPPED = "%s AND lot_id IN (SELECT lot_id FROM %s AS shipped) AND %s <= %s"
 
 
 class SerialEvidenceGroupMixin(models.AbstractModel):
@@ -125,6 +128,21 @@ class SerialEvidenceGroupMixin(models.AbstractModel):
             window=leak.window or "",
         )
 
+    def _get_told_query(self, leak, lot_ids):
+        """Return the query of what was told of units when a run found a group."""
+        run = self.env["serial.diversion.run"]
+        until = leak.confirmed_at or leak.found_at
+        bound = SQL(_SHIPPED, lot_ids=lot_ids)
+        activations, scans = (
+            SQL(_OF_SHIPPED, told, bound, SQL.identifier(moment), until)
+            for told, moment in (
+                (SQL(ACTIVATIONS), "create_date"),
+                (run._get_scans_query(), "scanned_at"),
+            )
+        )
+        once = run._get_once_query(activations, scans, bound)
+        return SQL(_TOLD, once=once, lot_ids=lot_ids)
+
     def _get_seen_units(self, leak):
         """Return {lot id: (serial, places)} of the units of a group that were seen."""
         run = self.env["serial.diversion.run"]
@@ -134,15 +152,7 @@ class SerialEvidenceGroupMixin(models.AbstractModel):
             SQL(_UNITS, regions=list(evidence.homes), group=group)
         )
         regions = {lot_id: region_id for lot_id, region_id, _name in rows}
-        told = self.env.execute_query(
-            SQL(
-                _TOLD,
-                activations=SQL(ACTIVATIONS),
-                scans=run._get_scans_query(),
-                lot_ids=list(regions),
-                until=leak.confirmed_at or leak.found_at,
-            )
-        )
+        told = self.env.execute_query(self._get_told_query(leak, list(regions)))
         nothing = (None,) * 5
         evidence.add((row[0], regions[row[0]], *nothing, *row[1:]) for row in told)
         names = {lot_id: name for lot_id, _region_id, name in rows}

@@ -28,6 +28,7 @@ class SerialRunAlertMixin(models.AbstractModel):
             )
             self.env["serial.diversion.alert"]._raise_units("leak", rows)
             self._ask_for_proof(rows)
+            self._open_cases(memory["leak_ids"])
         alerts = self.env["serial.diversion.alert"]
         count = alerts.search_count([("id", ">", memory["last_alert_id"])])
         return {"alert_count": count}
@@ -101,6 +102,21 @@ class SerialRunAlertMixin(models.AbstractModel):
                 "group": group_name,
             },
         }
+
+    def _open_cases(self, leak_ids):
+        """Open cases of leaks without a unit that could be named in an alert."""
+        levels = self._get_levels()
+        leaks = self.env["serial.diversion.leak"].browse(leak_ids)
+        self.env["serial.diversion.case"]._gather_leaks(
+            leaks.filtered(
+                lambda leak: (
+                    leak.partner_id
+                    and leak.company_id
+                    and not leak.case_id
+                    and levels.get(leak.region_id.id) in ("alert", "hold")
+                )
+            )
+        )
 
     def _ask_for_proof(self, rows):
         """Have the page ask whoever holds a unit for a proof of purchase, on hold."""

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..core.observed import Evidence
+from ..core.observed import CROWD, Evidence
 
 # Units bound longer ago are past the time in which a leak can be pursued.
 WITHIN = timedelta(days=730)
@@ -75,7 +75,25 @@ NOT EXISTS (
 )
 """
 # What one address tells of one unit it tells once, however often it looks: its place
-# is wrong each time or never.
+# is wrong each time or never. So what one address tells of many units of a shipment,
+# as that of a shop or a company does, is one fact and not many: it is left out, unless
+# a device shared where it stood.
+ONCE = """
+SELECT lot_id, told
+  FROM (
+    SELECT once.lot_id, once.told,
+           count(*) OVER (
+               PARTITION BY coalesce(bound.picking_id, -bound.partner_id),
+                            once.occasion) AS sharing
+      FROM (
+        SELECT DISTINCT ON (lot_id, occasion) lot_id, occasion, told
+          FROM (%(activations)s UNION ALL %(scans)s) AS occasions
+      ORDER BY lot_id, occasion, rank
+      ) AS once
+      JOIN %(bound)s AS bound ON bound.lot_id = once.lot_id
+  ) AS counted
+ WHERE sharing < %(crowd)s OR strpos(told, 'gps|') > 0
+"""
 _EVIDENCE = """
 WITH bound AS (
     SELECT lot_id, region_id, partner_id, picking_id,
@@ -85,11 +103,7 @@ WITH bound AS (
        AND assigned_at >= %(since)s
 ), told AS (
     SELECT lot_id, string_agg(told, E'\\n' ORDER BY told) AS told, count(*) AS count
-      FROM (
-        SELECT DISTINCT ON (lot_id, occasion) lot_id, told
-          FROM (%(activations)s UNION ALL %(scans)s) AS occasions
-      ORDER BY lot_id, occasion, rank
-      ) AS once
+      FROM (%(once)s) AS once
   GROUP BY lot_id
 ), carton AS (
     SELECT lot_id, picking_id, max(result_package_id) AS package_id
@@ -174,9 +188,17 @@ class SerialRunCollectMixin(models.AbstractModel):
             _EVIDENCE,
             regions=region_ids,
             since=fields.Datetime.now() - WITHIN,
-            activations=SQL(ACTIVATIONS),
-            scans=self._get_scans_query(),
+            once=self._get_once_query(
+                SQL(ACTIVATIONS), self._get_scans_query(), SQL("bound")
+            ),
         )
+
+    def _get_once_query(self, activations, scans, bound):
+        """Return the query of what each address told of each unit.
+
+        :param SQL bound: a relation with the units' `picking_id` and `partner_id`
+        """
+        return SQL(ONCE, activations=activations, scans=scans, bound=bound, crowd=CROWD)
 
     def _get_scans_query(self):
         return SQL(_SCANS, not_excused=self._get_not_excused())

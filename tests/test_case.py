@@ -70,6 +70,16 @@ class TestCaseGathering(DiversionCase):
         self.assertEqual(case.partner_id, self.distributor)
         self.assertEqual(leak.case_id, case)
 
+    def test_a_leak_without_a_unit_to_name_is_a_case_of_its_distributor(self):
+        drip = self.leak(self.lots, kind="window", picking_id=False, line_ids=[])
+        drip.partner_id = self.distributor
+        cases = self.env["serial.diversion.case"]
+        case = cases._gather_leaks(drip)
+        self.assertEqual(case.partner_id, self.distributor)
+        self.assertEqual(case.leak_ids, drip)
+        self.assertEqual(case.activity_ids.user_id, self.manager)
+        self.assertEqual(cases._gather_leaks(drip), case)
+
     def test_one_location_is_no_case_but_joins_that_of_its_leak(self):
         single = self.raise_on(self.lot, "region_mismatch")
         self.assertFalse(single.case_id)

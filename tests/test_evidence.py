@@ -10,6 +10,12 @@ from .common import NOW, SerialCase
 from .test_activate import BEIJING_IP, GUANGDONG_IP, locate
 
 PHONE = "+8613800138000"
+ADDRESS = "114.247.0.2"
+
+
+def locate_near(geoip, ip):
+    """Place the neighbours of an address where it is: homes do not share one."""
+    return locate(geoip, BEIJING_IP if ip.startswith("114.") else GUANGDONG_IP)
 
 
 class EvidenceCase(SerialCase):
@@ -19,7 +25,7 @@ class EvidenceCase(SerialCase):
     def setUpClass(cls):
         super().setUpClass()
         geoip = "odoo.addons.serial_dossier.models.serial_geoip.SerialGeoip._locate"
-        cls.startClassPatcher(patch(geoip, locate))
+        cls.startClassPatcher(patch(geoip, locate_near))
         cls.company.serial_alert_user_id = cls.manager
         cls.company.country_id = cls.env.ref("base.cn")
         cls.lots = cls.ship_and_activate(8, 3)
@@ -32,7 +38,7 @@ class EvidenceCase(SerialCase):
         items = [
             {
                 "code": lot.scan_code,
-                "ip": BEIJING_IP if at < leaked else GUANGDONG_IP,
+                "ip": f"{114 if at < leaked else 113}.247.{at}.2",
                 "device_id": f"device-{at}",
                 "account": f"account-{at}",
             }
@@ -182,7 +188,7 @@ class TestEvidence(EvidenceCase):
         personal = [
             PHONE,
             PHONE[3:],
-            BEIJING_IP,
+            ADDRESS,
             "account-0",
             activation.device_key,
             "latitude",

@@ -29,6 +29,13 @@ class TestScoringEvidence(ScoringCase):
         self.scan(lot, "SH")
         self.assertEqual(len(self.evidence()[lot.id].sightings), 2)
 
+    def test_what_an_address_tells_of_many_units_of_a_shipment_is_no_evidence(self):
+        """A shop activates for its customers: if it is misplaced, so are all."""
+        lots = self.ship(5)
+        self.observe(lots[:4], "BJ", ip_prefix="100.200.1.0/24")
+        self.observe(lots[4], "BJ", ip_prefix="100.200.2.0/24")
+        self.assertEqual({*lots.ids} & {*self.evidence()}, {lots[4].id})
+
     def test_a_scan_tells_what_each_file_said(self):
         lot = self.gone[0]
         told = '[["ip:dbip@2026-02", "CN-SH", 20, 24], ["ip:geoip@2026-02", "CN-SH"]]'
