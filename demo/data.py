@@ -51,7 +51,7 @@ NETWORKS = {
 
 # Who ships where: distributor's region -> (product, units shipped, activated at home).
 SHIPMENTS = {
-    "GD": [("AX1-128", 24, 12), ("PC-10K", 30, 9)],
+    "GD": [("AX1-128", 72, 60), ("PC-10K", 80, 59)],
     "ZJ": [("AX1-128", 16, 13), ("PC-20K", 20, 17)],
     "JS": [("AX1-256", 14, 7), ("PC-10K", 20, 5)],
     "SD": [("AX1-128", 12, 6), ("KT-17", 10, 4)],
@@ -75,7 +75,7 @@ LEAKS = [
     ("ZJ", "AX1-128", 22, 50, "SD", 14, 3),
 ]  # fmt: skip
 
-MINTED = {"AX1-128": 126, "AX1-256": 50, "PC-10K": 100, "PC-20K": 82, "KT-17": 24}
+MINTED = {"AX1-128": 174, "AX1-256": 50, "PC-10K": 150, "PC-20K": 82, "KT-17": 24}
 NEVER_PRODUCED = 8  # of each product: minted, waiting on the factory's printer
 VOID = 6
 

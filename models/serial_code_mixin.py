@@ -241,7 +241,8 @@ class SerialCodeMixin(models.AbstractModel):
 
         One indexed query whatever the text is, so that timing tells nothing.
         """
-        code = code_scheme.canonical(text or "")
+        # "" would find a serial without a code; "-" is in none
+        code = code_scheme.canonical(text or "") or "-"
         return self.env["stock.lot"].sudo().search([("scan_code", "=", code)], limit=1)
 
     @api.model

@@ -10,6 +10,11 @@ from .common import NOW, SerialCase
 class TestBoard(SerialCase):
     """The board says of each distributor what the activations say."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.forget_committed()
+
     def see(self, lots, verdict="inside", days_ago=1, **values):
         """Store an activation of each unit with a verdict, so many days ago."""
         shared = {

@@ -13,6 +13,11 @@ class TestBrowserMap(SerialCase, BrowserCase):
 
     freeze_time = None
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.forget_committed()
+
     def see(self, lots, iso, verdict, **values):
         """Store an activation of each unit as if it was seen in a province."""
         state = self.env.ref(f"base.state_cn_{iso}")

@@ -8,6 +8,11 @@ from .common import NOW, SerialCase
 class TestMap(SerialCase):
     """What the map shows is what the records say, to whoever may read them."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.forget_committed()
+
     def activate(self, lots, iso=None, verdict="inside", **values):
         """Store an activation of each unit as if it was seen in a province."""
         state = self.env.ref(f"base.state_cn_{iso}") if iso else None

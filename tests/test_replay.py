@@ -12,6 +12,11 @@ from .test_rules import RuleCase
 
 @tagged("post_install", "-at_install")
 class TestReplay(RuleCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.forget_committed()
+
     def replay(self, rule, user=None, **values):
         """Return a new replay of a version, made by a manager."""
         model = self.env["serial.diversion.replay"].with_user(user or self.manager)
