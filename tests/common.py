@@ -41,10 +41,10 @@ class SerialCase(TransactionCase):
 
     @classmethod
     def forget_committed(cls):
-        """Leave out, in this test, the activations that tests of races committed."""
+        """Leave out, in this test, what tests of races committed."""
         cls.env.flush_all()
-        for table in ("serial_diversion_alert", "serial_activation"):
-            cls.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(table)))
+        for name in ("diversion_alert", "diversion_case", "activation"):
+            cls.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(f"serial_{name}")))
         cls.env.invalidate_all(flush=False)
 
     @classmethod
