@@ -2,6 +2,17 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+# What a decision writes, and what is emptied where it is taken back.
+DECISION = (
+    "outcome",
+    "outcome_reason",
+    "penalty",
+    "penalty_amount",
+    "penalty_currency_id",
+    "penalty_note",
+    "decided_by_id",
+    "decided_at",
+)
 # What the alerts of a case become by its outcome.
 ALERT_STATES = {
     "confirmed": "confirmed",
@@ -168,17 +179,5 @@ class SerialCaseDecideMixin(models.AbstractModel):
             )
         )
         self.env["serial.diversion.alert"].invalidate_model(flush=False)
-        undecided = dict.fromkeys(
-            (
-                "outcome",
-                "outcome_reason",
-                "penalty",
-                "penalty_amount",
-                "penalty_currency_id",
-                "penalty_note",
-                "decided_by_id",
-                "decided_at",
-            ),
-            False,
-        )
+        undecided = dict.fromkeys(DECISION, False)
         self.sudo()._set_state(state, **undecided)

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .serial_case_decide_mixin import DECISION
 from .serial_case_gather_mixin import DAYS
 
 # In the context of a step's own writing: an object, which no caller can send.
@@ -44,14 +45,7 @@ class SerialDiversionCase(models.Model):
             "picking_id",
             "opened_at",
             "asked_at",
-            "outcome",
-            "outcome_reason",
-            "penalty",
-            "penalty_amount",
-            "penalty_currency_id",
-            "penalty_note",
-            "decided_by_id",
-            "decided_at",
+            *DECISION,
         }
     )
 

@@ -2,22 +2,12 @@ from datetime import datetime
 
 from odoo import api, models
 
+from ..core import rule_set as rules
+
+# At activation, and in a search of their own.
+ELSEWHERE = ("region_mismatch", "outside_country", "leak")
 # Detectors that look at what was stored, in the order in which they run.
-DETECTORS = (
-    "clone",
-    "refurbished_as_new",
-    "never_shipped",
-    "void_code",
-    "recalled_unit",
-    "destroyed_unit",
-    "traded_in_before",
-    "bulk_activation",
-    "before_sale_date",
-    "dealer_stock",
-    "no_later_life",
-    "unknown_codes",
-    "unit_surfaced",
-)
+DETECTORS = tuple(code for code in rules.DETECTORS if code not in ELSEWHERE)
 EVER = datetime(2000, 1, 1)
 # Findings that are weaker stay without an alert: they only add to others.
 LEAST_SCORE = 50
