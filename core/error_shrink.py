@@ -12,8 +12,9 @@ from math import exp, lgamma, log
 
 SPREADS = (0.15, 0.3, 0.6, 1.2, 2.5, 5.0, 12.0, 40.0)
 STRANGE = 0.02
-#: Limits between classes of cells: how much more errors there are than in others.
-CLASSES = (0.5, 1.5, 4.0, 12.0)
+#: Powers of a cell's nearness by which it may count more, and how near it counts.
+POWERS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.2)
+NEAREST = 40.0
 
 
 def shrink(counts, sizes, prior, weight):
@@ -39,18 +40,12 @@ def shrink_robust(counts, sizes, prior, weight, near):
 
     `near` tells of a cell how much more often than others it is taken for the row's:
     people travel most where addresses stray most, next door. Cells are expected at the
-    rate of their column, times what holds for cells as near.
+    rate of their column, times a power of their nearness.
     """
     columns = column_rates(counts, sizes, prior, weight)
-    classes = {cell: sum(near(*cell) > limit for limit in CLASSES) for cell in counts}
-    factors = _class_factors(counts, sizes, columns, classes)
+    factors = _near_factors(counts, sizes, columns, near)
     cells = [
-        (
-            cell,
-            count,
-            sizes[cell[0]] * columns[cell[1]] * factors[classes[cell]],
-            sizes[cell[0]],
-        )
+        (cell, count, sizes[cell[0]] * columns[cell[1]] * factors[cell], sizes[cell[0]])
         for cell, count in counts.items()
     ]
     spread = _fit_spread(cells, STRANGE)
@@ -60,24 +55,34 @@ def shrink_robust(counts, sizes, prior, weight, near):
         if count > mean + 2:
             fits = _fits(count, mean, size, spread)
             usual = fits * usual + (1 - fits)
-        fitted[cell] = columns[cell[1]] * factors[classes[cell]] * usual
+        fitted[cell] = columns[cell[1]] * factors[cell] * usual
     return columns, fitted
 
 
-def _class_factors(counts, sizes, columns, classes):
-    """Return how much more than its column lets expect a cell of a class counts."""
-    factors = dict.fromkeys(range(len(CLASSES) + 1), 1.0)
-    for _ in range(4):
-        found, expected = defaultdict(float), defaultdict(float)
-        for cell, count in counts.items():
-            mean = sizes[cell[0]] * columns[cell[1]]
-            usual = mean * factors[classes[cell]]
-            found[classes[cell]] += min(count, 3 * usual + 3)
-            expected[classes[cell]] += mean
-        factors = {
-            name: (found[name] + 5.0) / (expected[name] + 5.0) for name in factors
-        }
-    return factors
+def _near_factors(counts, sizes, columns, near):
+    """Return how much more than its column lets expect a cell counts: near ** power.
+
+    The power is the likeliest (Poisson); a cell that stands out weighs little.
+    """
+    cells = [
+        (min(NEAREST, max(1 / NEAREST, near(*cell))), count, mean)
+        for cell, count in counts.items()
+        if (mean := sizes[cell[0]] * columns[cell[1]])
+    ]
+    best, scale, power = float("-inf"), 1.0, 0.0
+    for tried in POWERS:
+        means = [mean * nearness**tried for nearness, _, mean in cells]
+        found = [min(c, 3 * m + 3) for (_, c, _), m in zip(cells, means, strict=True)]
+        level = (sum(found) + 1.0) / (sum(means) + 1.0)
+        fit = sum(
+            c * log(level * m) - level * m for c, m in zip(found, means, strict=True)
+        )
+        if fit > best:
+            best, scale, power = fit, level, tried
+    return {
+        cell: scale * min(NEAREST, max(1 / NEAREST, near(*cell))) ** power
+        for cell in counts
+    }
 
 
 def _fit_spread(cells, strange):

@@ -53,13 +53,15 @@ class LeakSettings:
     `fdr`: share of flagged groups that may be honest; `priors`: share of groups of a
     kind expected to leak, all regions together (of windows: share of distributors);
     `member`: the least probability of a member; `precision`: the least mean
-    probability of a leak's named members.
+    probability of the members named, of all leaks of one shape together; `suspect`:
+    the least probability of a group that is told as a suspicion.
     """
 
     fdr: float = 0.01
     priors: Mapping[str, float] = field(default_factory=_priors)
     member: float = 0.5
-    precision: float = 0.95
+    precision: float = 0.955
+    suspect: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -71,8 +73,9 @@ class Leak:
     tail; `odds` that the group leaked, to one; `estimate` the likeliest share that
     went. `members`: (unit, probability) of those that likelier went than not, the
     likeliest first; the first `named` of them may be accused: so many that their mean
-    probability keeps to the wanted precision. `shape` tells whether whole `cartons`
-    went or units `scattered` through the group.
+    probability, over all leaks of the shape, keeps to the wanted precision. `shape`
+    tells whether whole `cartons` went or units `scattered` through the group. A leak
+    that is not `certain` is likelier than not, and names nobody.
     """
 
     kind: str
@@ -90,6 +93,7 @@ class Leak:
     named: int = 0
     estimate: float = 0.0
     shape: str = "scattered"
+    certain: bool = True
 
 
 def learn_errors(

@@ -5,6 +5,7 @@ from itertools import chain
 from math import exp, log
 
 from .leak_model import Cartons, Shares, log_sum
+from .leak_ratio import RATIOS
 from .leak_window import Windows
 
 #: Kinds of groups, what names most first.
@@ -72,7 +73,7 @@ class Groups:
         """Return (evidence, group) of the windows of a distributor, for a region."""
 
         def bins_of(positions):
-            return self.bins([p for p in positions if p not in without], place)
+            return self.bins(without.left(positions, place), place)
 
         evidence, window = self.windows.weigh(distributor, bins_of)
         if window is None:
@@ -84,12 +85,19 @@ class Groups:
             self.at_home[group] = self._homes_of(self.members[group])
         return evidence, group
 
+    def first(self, group):
+        """Return the first unit of a group; of all windows of a distributor too."""
+        if group in self.members:
+            return self.members[group][0]
+        months = self.windows.months[group[1]]
+        return next(iter(months.values()))[0]
+
     def shipments_of(self, group):
         """Return the shipments of a group's units."""
         found = {self.shipment_of.get(p) for p in self.members[group]}
         return [shipment for shipment in found if shipment in self.members]
 
-    def positions(self, group, place, without=frozenset()):
+    def positions(self, group, place, without=None):
         """Return the units of a group for which a place is a foreign one."""
         found = self.members[group]
         if place in self.at_home[group]:
@@ -99,14 +107,14 @@ class Groups:
                 self.patterns.of_unit,
             )
             found = [p for p in found if place not in homes[patterns[of_unit[p]][0]]]
-        return [p for p in found if p not in without] if without else found
+        return without.left(found, place) if without else found
 
     def bins(self, positions, place):
         """Return what each unit says for a region, as bytes."""
         rows, of_unit = self.ratios.rows, self.patterns.of_unit
         return bytes([rows[of_unit[position]][place] for position in positions])
 
-    def weigh(self, group, place, without=frozenset()):
+    def weigh(self, group, place, without=None):
         """Return the group's shapes for a region: (evidence, scattered, cartons)."""
         positions = self.positions(group, place, without)
         bins = self.bins(positions, place)
@@ -119,6 +127,13 @@ class Groups:
         both = log_sum([scattered.evidence, cartons.evidence]) - log(2)
         return both, scattered, cartons
 
+    def told_by(self, group, part, place, without):
+        """Return what a group's likeliest share says of a part of it."""
+        whole = self.bins(self.positions(group, place, without), place)
+        share = Shares(group[0], whole).share()
+        some = self.bins(self.positions(part, place, without), place)
+        return sum(log(1 - share + share * RATIOS[number]) for number in some)
+
     def _cartons(self, positions, bins):
         by_carton = defaultdict(list)
         for position, place in zip(positions, bins, strict=True):
@@ -128,7 +143,7 @@ class Groups:
             return None
         return Cartons(by_carton)
 
-    def probabilities(self, group, place, without=frozenset()):
+    def probabilities(self, group, place, without=None):
         """Return {position: probability} that a unit of a leaking group went there."""
         _, scattered, cartons = self.weigh(group, place, without)
         loose = scattered.members()

@@ -15,11 +15,17 @@ class Known:
     k: int
     units: frozenset[int]
     leak_id: int | None = None
+    named: int = 0
 
     @property
     def group(self) -> tuple[str, str, str]:
         """What the leak is about."""
         return self.kind, self.key, self.place
+
+    @property
+    def result(self):
+        """What was found of it; `named` units are accused, of a suspicion none."""
+        return self.n, self.k, self.units, self.named
 
 
 @dataclass
@@ -50,7 +56,7 @@ def compare(
     by_group = {leak.group: leak for leak in stored}
     for position, leak in enumerate(found):
         old = by_group.get(leak.group)
-        if old and (old.n, old.k, old.units) == (leak.n, leak.k, leak.units):
+        if old and old.result == leak.result:
             changes.kept[position] = old.leak_id
         else:
             changes.new.append(position)

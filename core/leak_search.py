@@ -1,17 +1,22 @@
 """The search for leaks: all groups and regions, the best first, each unit once."""
 
 import heapq
+from collections import defaultdict
 from itertools import count as counter
 from math import exp, log
 
 from .binomial import clopper_pearson, tail
 from .leak_group import Groups
+from .leak_habit import Habits
 from .leak_ratio import Ratios
+from .leak_taken import Taken
 
 #: Groups with worse odds than this (a logarithm) are not looked at again.
 HOPELESS = -4.0
 #: A shipment is told rather than a window as long as it is no worse than this.
 PREFERRED = 3.0
+#: A shipment with such odds (a logarithm) may stand for a window without help.
+CLEAR = 4.0
 #: Probability from which on a unit is explained by a leak, and speaks for no other.
 EXPLAINED = 0.25
 #: Least probability of a member that was never seen.
@@ -25,32 +30,45 @@ class Search:
         self.units, self.patterns, self.settings = units, patterns, settings
         self.ratios = Ratios(patterns, errors)
         self.groups = Groups(units, patterns, self.ratios)
-        self.priors = {
-            kind: log(share / (1 - share)) for kind, share in settings.priors.items()
-        }
+        self.habits = Habits(self.groups, settings.priors)
         self._away = {}
-        self.taken = set()
+        self.taken = Taken(self.ratios, patterns)
+        total = sum(errors.volume.get(p, 0.0) for p in patterns.places) or 1.0
+        self.volume = [errors.volume.get(p, 0.0) / total for p in patterns.places]
 
     def run(self):
-        """Return the leaks that the false-discovery rate lets through."""
-        order = counter()
-        heap = []
-        for group, places in self.groups.find():
-            for place in places:
-                odds = self._odds(group, place)[0]
-                if odds > HOPELESS:
-                    heap.append((-odds, next(order), group, place, -1))
-        heapq.heapify(heap)
-        return [self._describe(*taken) for taken in self._take(heap, order)]
+        """Return the leaks that the false-discovery rate lets through.
+
+        A first search tells how common leaks are here, and with whom: the second one
+        expects that.
+        """
+        weighed = [
+            (group, place, self._weigh(group, place)[0])
+            for group, places in self.groups.find()
+            for place in places
+        ]
+        first = self._take(weighed)
+        self.habits = Habits(self.groups, self.settings.priors, first)
+        self.taken = Taken(self.ratios, self.patterns)
+        least = log(self.settings.suspect / (1 - self.settings.suspect))
+        found = [self._describe(*taken) for taken in _once(self._take(weighed, least))]
+        self._name(found)
+        return found
+
+    def _weigh(self, group, place):
+        """Return the evidence for a group (of windows, for the best), and the group."""
+        kind, key = group
+        if kind == "window":
+            return self.groups.weigh_windows(key, place, self.taken)
+        return self.groups.weigh(group, place, self.taken)[0], group
 
     def _odds(self, group, place):
         """Return the logarithm of the odds, and the group (of windows, the best)."""
-        kind, key = group
-        if kind == "window":
-            found, group = self.groups.weigh_windows(key, place, self.taken)
-        else:
-            found = self.groups.weigh(group, place, self.taken)[0]
-        return found + self.priors[kind] + self._reach(group, place), group
+        found, named = self._weigh(group, place)
+        return found + self._prior(group, named, place), named
+
+    def _prior(self, asked, group, place):
+        return self.habits.prior(asked, place) + self._reach(group, place)
 
     def _reach(self, group, place):
         """Return how likely goods of a group's home go to a place, as a logarithm.
@@ -60,53 +78,91 @@ class Search:
         if group is None:
             return 0.0
         patterns = self.patterns
-        first = self.groups.members[group][0]
+        first = self.groups.first(group)
         home = patterns.patterns[patterns.of_unit[first]][0]
         if home not in self._away:
             row = self.ratios.weights.away[home]
             self._away[home] = row, sum(row)
         row, whole = self._away[home]
-        return log(0.5 / len(row) + 0.5 * row[place] / whole)
+        volume = self.volume
+        return log(0.34 / len(row) + 0.33 * row[place] / whole + 0.33 * volume[place])
 
-    def _take(self, heap, order):
+    def _take(self, weighed, least=float("inf")):
         """Take groups from the best down; a group that lost units is weighed again.
 
-        A window waits once for a shipment of its own: that may be gone already.
+        A window waits once for a shipment of its own: that may be gone already. Once
+        the false-discovery rate is used up, suspicions follow down to odds of `least`.
         """
+        order = counter()
+        heap = self._make_heap(weighed, order)
         doubt, taken, waited = 0.0, [], set()
         while heap:
             _, _, asked, place, seen = heapq.heappop(heap)
             now, group = self._odds(asked, place)
-            if seen != len(self.taken):
+            if seen != self.taken.version:
                 if now > HOPELESS:
-                    entry = -now, next(order), asked, place, len(self.taken)
+                    entry = -now, next(order), asked, place, self.taken.version
                     heapq.heappush(heap, entry)
                 continue
-            nearer = self._nearer(group, place)
-            if nearer > now - PREFERRED and (asked, place, seen) not in waited:
+            nearer = self._nearer(asked, group, place, now)
+            if nearer is not None and (asked, place, seen) not in waited:
                 waited.add((asked, place, seen))
                 entry = -min(now, nearer) + 1e-6, next(order), asked, place, seen
                 heapq.heappush(heap, entry)
                 continue
             doubt += 1 / (1 + exp(min(700, now)))
-            if doubt > self.settings.fdr * (len(taken) + 1):
+            certain = doubt <= self.settings.fdr * (len(taken) + 1)
+            if not certain and now < least:
                 break
             members, touched = self._members(group, place)
-            taken.append((group, place, now, members))
-            self.taken.update(touched)
+            if certain or not self._is_beside(group, taken):
+                taken.append((group, place, now, certain, members))
+            self.taken.add(touched, place)
             if asked[0] == "window" and touched:  # another time there may be more
                 heapq.heappush(heap, (-now, next(order), asked, place, -1))
         return taken
 
-    def _nearer(self, group, place):
-        """Return the best odds of a shipment in a window: it names more."""
-        if group[0] != "window":
-            return float("-inf")
-        shipments = self.groups.shipments_of(group)
-        return max(
-            (self._odds(shipment, place)[0] for shipment in shipments),
-            default=float("-inf"),
+    def _make_heap(self, weighed, order):
+        heap = []
+        for group, place, evidence in weighed:
+            odds = evidence + self._prior(group, group, place)
+            if odds > HOPELESS:
+                heap.append((-odds, next(order), group, place, -1))
+        heapq.heapify(heap)
+        return heap
+
+    def _is_beside(self, group, taken):
+        """Tell whether a group is of a shipment with a certain leak to elsewhere.
+
+        Of what went there some seems to be next door, and that looks like a leak.
+        """
+        mine = set(self.groups.shipments_of(group))
+        return group[0] != "window" and any(
+            certain and not mine.isdisjoint(self.groups.shipments_of(other))
+            for other, _, _, certain, _ in taken
+            if other[0] != "window"
         )
+
+    def _nearer(self, asked, group, place, odds):
+        """Return the odds of a shipment to be told rather than a window, or None.
+
+        It names more: one that says about as much as all, or without which nothing
+        is left that would speak for a drip.
+        """
+        if group[0] != "window":
+            return None
+        found = [(self._odds(s, place)[0], s) for s in self.groups.shipments_of(group)]
+        best, shipment = max(found, default=(float("-inf"), None))
+        if best > odds - PREFERRED:
+            return best
+        if best < CLEAR:
+            return None
+        rest = self.taken.without(self.groups.members[shipment])
+        left, _ = self.groups.weigh_windows(asked[1], place, rest)
+        if left + self.habits.prior(asked, place) < 0:
+            return best
+        alone = best - self.groups.told_by(group, shipment, place, self.taken)
+        return best if alone > CLEAR else None
 
     def _members(self, group, place):
         """Return (position, probability) of those likely gone, the likeliest first.
@@ -130,18 +186,37 @@ class Search:
         _, symbols = self.patterns.patterns[self.patterns.of_unit[position]]
         return self.settings.member if symbols else max(UNSEEN, self.settings.member)
 
-    def _count_named(self, members):
-        """Return how many of the likeliest together keep to the wanted precision."""
-        total, named = 0.0, 0
-        for count, (_, probability) in enumerate(members, start=1):
-            total += probability
+    def _name(self, found):
+        """Set how many members of each leak are named: who may be accused.
+
+        Of all leaks of one shape together, the likeliest members, as many as keep to
+        the wanted precision: one limit for all is what names most.
+        """
+        by_shape = defaultdict(list)
+        for leak in found:
+            by_shape[_shape_of(leak)].append(leak)
+        for leaks in by_shape.values():
+            chances = sorted(
+                (q for leak in leaks if leak["certain"] for _, q in leak["members"]),
+                reverse=True,
+            )
+            limit = self._limit(chances)
+            for leak in leaks:
+                named = sum(q >= limit for _, q in leak["members"])
+                leak["named"] = named if leak["certain"] else 0
+
+    def _limit(self, chances):
+        """Return the least probability that keeps the mean at the wanted precision."""
+        total, limit = 0.0, 2.0
+        for count, chance in enumerate(chances, start=1):
+            total += chance
             if total >= self.settings.precision * count:
-                named = count
-        return named
+                limit = chance
+        return limit
 
     # === NUMBERS === #
 
-    def _describe(self, group, place, odds, members):
+    def _describe(self, group, place, odds, certain, members):
         """Return what a `Leak` holds."""
         n, k, expected = self._count(group, place)
         low, high = clopper_pearson(k, n)
@@ -159,8 +234,8 @@ class Search:
             "share_high": high,
             "p_value": tail(k, n, expected / n) if n else 1.0,
             "odds": exp(min(700, odds)),
+            "certain": certain,
             "members": tuple((self.units[p].unit, q) for p, q in members),
-            "named": self._count_named(members),
             "estimate": scattered.share(),
             "shape": "cartons" if by_carton else "scattered",
         }
@@ -178,3 +253,22 @@ class Search:
                 k += any(patterns.symbols[symbol][1] == place for symbol in symbols)
                 expected += self.ratios.chance(number, place)
         return n, k, expected
+
+
+def _once(taken):
+    """Return leaks whose members are in no later one: that has the better claim.
+
+    Unless it is a suspicion only.
+    """
+    claimed, kept = set(), []
+    for group, place, odds, certain, members in reversed(taken):
+        left = [(p, chance) for p, chance in members if p not in claimed]
+        claimed.update(p for p, _ in left if certain)
+        kept.append((group, place, odds, certain, left))
+    return kept[::-1]
+
+
+def _shape_of(leak):
+    if leak["kind"] == "carton":
+        return "cartons"
+    return leak["shape"] if leak["kind"] == "shipment" else leak["kind"]

@@ -44,6 +44,7 @@ SETTINGS = MappingProxyType(
             {
                 "fdr": ("share", "so many of the leaks reported may be none", 1e-9, 1),
                 "precision": ("share", "so many of the units named are right", 0, 1),
+                "suspect": ("share", f"from here on a case: {_CHOICE}", 0.1, 0.99),
             },
         ),
         "clone": (

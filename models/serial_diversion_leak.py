@@ -84,6 +84,12 @@ class SerialDiversionLeak(models.Model):
         digits=0,
         help="So much to one that units of this group left.",
     )
+    certain = fields.Boolean(
+        readonly=True,
+        default=True,
+        help="Not certain: likelier than not, but more of such findings are mistakes "
+        "than the rules allow. It opens a case and accuses no unit.",
+    )
     rule_version = fields.Char(string="Rules", readonly=True)
     sources = fields.Json(
         readonly=True, help="Files and devices that located the units, with months."

@@ -37,5 +37,12 @@ class SerialDiversionLeakUnit(models.Model):
     seen_outside = fields.Boolean(
         readonly=True, help="It was seen in the place that the group leaked to."
     )
+    named = fields.Boolean(
+        string="Accused",
+        readonly=True,
+        default=True,
+        help="An alert was raised: of all units accused, nineteen of twenty are meant "
+        "to have left. Of a suspected leak no unit is.",
+    )
     activation_id = UncheckedMany2one("serial.activation", readonly=True)
     activated_at = fields.Datetime(related="activation_id.activated_at")

@@ -16,7 +16,11 @@ class SerialLeakCountMixin(models.AbstractModel):
     def _compute_leak_count(self):
         counts = dict(
             self.env["serial.diversion.leak"]._read_group(
-                [*self._get_leak_domain(), ("state", "=", "open")],
+                [
+                    *self._get_leak_domain(),
+                    ("state", "=", "open"),
+                    ("certain", "=", True),
+                ],
                 [self._get_leak_field()],
                 ["__count"],
             )

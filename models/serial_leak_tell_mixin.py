@@ -49,13 +49,16 @@ class SerialLeakTellMixin(models.AbstractModel):
     share_text = fields.Char(string="Share with its Range", compute="_compute_texts")
     source_text = fields.Char(string="Located by", compute="_compute_texts")
 
-    @api.depends("kind", "key", "place", "n", "k", "expected", "p_value", "sources")
+    @api.depends("kind", "key", "place", "n", "k", "expected", "p_value")
+    @api.depends("sources", "certain")
     @api.depends_context("lang")
     def _compute_summary(self):
         for leak in self:
             leak.place_name = leak._get_place_name()
             leak.found_text = leak._tell_found()
             told = [leak.found_text, leak._tell_expected(), leak._tell_chance()]
+            if not leak.certain:
+                told.append(leak._tell_doubt())
             sources = leak._tell_sources()
             if sources:
                 told.append(self.env._("Located by %(sources)s.", sources=sources))
@@ -106,6 +109,13 @@ class SerialLeakTellMixin(models.AbstractModel):
         count = self._format(once_in(self.p_value))
         text = self.env._(CHANCE[self.kind])
         return text % {"count": count}
+
+    def _tell_doubt(self):
+        """Return what a leak is worth that is likelier than not, and no more."""
+        return self.env._(
+            "This is a suspicion: likelier than not, but not certain enough to accuse "
+            "any unit. Test purchases may tell."
+        )
 
     def _tell_odds(self):
         """Return how sure it is that units of the group left."""

@@ -76,7 +76,7 @@ class SerialReplayLeakMixin(models.AbstractModel):
         run._test(memory)
         named = {}
         for leak in memory["found"]:
-            for unit, probability in leak.members:
+            for unit, probability in leak.members[: leak.named]:
                 if probability >= rules.thresholds["leak_probability"]:
                     known = named.get(unit, (0, ""))
                     named[unit] = max(known, (probability, leak.place))

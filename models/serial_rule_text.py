@@ -51,6 +51,7 @@ THRESHOLD_NAMES = {
     "leak_units": "Leak: Units, at Least",
     "leak_fdr": "Leak: Wrong Ones, at Most",
     "leak_precision": "Leak: Right Members, at Least",
+    "leak_suspect": "Leak: Suspicion from",
     "clone_prior": "Clone: Expected Share",
     "clone_probability": "Clone: Reported from",
     "clone_speed_km_h": "Clone: Faster than",

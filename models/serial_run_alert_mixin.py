@@ -70,7 +70,8 @@ class SerialRunAlertMixin(models.AbstractModel):
                   JOIN stock_lot lot ON lot.id = line.lot_id
              LEFT JOIN serial_activation activation
                     ON activation.id = line.activation_id
-                 WHERE line.leak_id = ANY(%s) AND line.probability >= %s
+                 WHERE line.leak_id = ANY(%s) AND line.named
+                       AND line.probability >= %s
               ORDER BY line.lot_id, line.probability DESC
                 """,
                 leak_ids,

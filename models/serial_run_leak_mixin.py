@@ -27,6 +27,7 @@ COLUMNS = {
     "share_high": SQL("double precision"),
     "p_value": SQL("double precision"),
     "odds": SQL("double precision"),
+    "certain": SQL("boolean"),
     "unit_count": SQL("integer"),
 }
 LINE_COLUMNS = {
@@ -34,6 +35,7 @@ LINE_COLUMNS = {
     "lot_id": SQL("integer"),
     "probability": SQL("double precision"),
     "seen_outside": SQL("boolean"),
+    "named": SQL("boolean"),
 }
 # The record that a group is, by its kind.
 RECORDS = {"carton": "package_id", "shipment": "picking_id", "batch": "batch_id"}
@@ -99,7 +101,13 @@ class SerialRunLeakMixin(models.AbstractModel):
         """Return a leak just found in the form that is compared."""
         units = frozenset(unit for unit, _probability in leak.members)
         return Known(
-            leak.kind, self._get_key(leak.key), leak.place, leak.n, leak.k, units
+            leak.kind,
+            self._get_key(leak.key),
+            leak.place,
+            leak.n,
+            leak.k,
+            units,
+            named=leak.named,
         )
 
     def _get_key(self, key):
@@ -112,7 +120,8 @@ class SerialRunLeakMixin(models.AbstractModel):
             SQL(
                 """
                 SELECT leak.kind, leak.key, leak.place, leak.n, leak.k,
-                       array_remove(array_agg(line.lot_id), NULL), leak.id
+                       array_remove(array_agg(line.lot_id), NULL), leak.id,
+                       count(*) FILTER (WHERE line.named)
                   FROM serial_diversion_leak leak
                   LEFT JOIN serial_diversion_leak_unit line ON line.leak_id = leak.id
                  WHERE leak.state = 'open'
@@ -121,7 +130,8 @@ class SerialRunLeakMixin(models.AbstractModel):
             )
         )
         return [
-            Known(*row[:5], frozenset(row[5]), row[6]) for row in self.env.cr.fetchall()
+            Known(*row[:5], frozenset(row[5]), *row[6:])
+            for row in self.env.cr.fetchall()
         ]
 
     def _close_leaks(self, changes):
@@ -193,7 +203,8 @@ class SerialRunLeakMixin(models.AbstractModel):
         same = {
             name: getattr(leak, name)
             for name in COLUMNS
-            if name in ("kind", "place", "n", "k", "expected", "p_value", "odds")
+            if name
+            in ("kind", "place", "n", "k", "expected", "p_value", "odds", "certain")
             or name.startswith("share")
         }
         return {
@@ -229,9 +240,10 @@ class SerialRunLeakMixin(models.AbstractModel):
                 "lot_id": unit,
                 "probability": probability,
                 "seen_outside": leak.place in places[unit],
+                "named": number < leak.named,
             }
             for leak_id, leak in found.items()
-            for unit, probability in leak.members
+            for number, (unit, probability) in enumerate(leak.members)
         ]
         if not rows:
             return

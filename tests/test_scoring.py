@@ -91,6 +91,22 @@ class TestScoring(ScoringCase):
         self.assertIn("received in January 2026 to March 2026", found.summary)
         self.assertEqual(found.source_text, "")
 
+    def test_a_suspicion_opens_a_case_and_accuses_no_unit(self):
+        numbers = (60, 9, 2.0, 0.15, 0.07, 0.26, 1e-4, 3.0)
+        members = tuple((lot.id, 0.8) for lot in self.gone)
+        picking_id = self.gone.channel_assignment_ids.picking_id.id
+        suspected = leak.Leak(
+            "shipment", picking_id, "CN-BJ", *numbers, members, certain=False
+        )
+        with patch.object(leak, "find_leaks", return_value=[suspected]):
+            self.score()
+        found = self.open_leaks()
+        self.assertFalse(found.certain or self.leak_alerts())
+        self.assertEqual(found.case_id.partner_id, self.distributor)
+        self.assertEqual(found.case_id.alert_count, 0)
+        self.assertIn("This is a suspicion", found.case_id.summary)
+        self.assertFalse(any(found.line_ids.mapped("named")))
+
     # === WHAT CHANGES LATER === #
 
     def test_a_leak_that_grew_supersedes_the_earlier_one(self):
@@ -260,14 +276,20 @@ class TestScoring(ScoringCase):
         leak = self.open_leaks()
         self.env.cr.execute(
             SQL(
-                "SELECT lot_id, probability, seen_outside, activation_id "
+                "SELECT lot_id, probability, seen_outside, named, activation_id "
                 "FROM serial_diversion_leak_unit WHERE leak_id = %s",
                 leak.id,
             )
         )
         stored = sorted(self.env.cr.fetchall())
         seen = [
-            (line.lot_id.id, line.probability, line.seen_outside, line.activation_id.id)
+            (
+                line.lot_id.id,
+                line.probability,
+                line.seen_outside,
+                line.named,
+                line.activation_id.id,
+            )
             for line in leak.line_ids
         ]
         self.assertEqual(sorted(seen), stored)
