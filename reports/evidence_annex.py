@@ -5,7 +5,7 @@ from collections import defaultdict
 from reportlab.platypus import CondPageBreak
 
 from ..core import chain
-from .evidence_layout import gap, heading, table, title, words
+from .layout import gap, heading, table, title, words
 
 
 def annex(document, texts):

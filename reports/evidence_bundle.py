@@ -6,7 +6,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.platypus import PageBreak, SimpleDocTemplate
 
-from . import evidence_layout as layout
+from . import layout
 from .evidence_annex import annex
 from .evidence_case import cover, method, outcome
 from .evidence_findings import findings, units
@@ -36,11 +36,21 @@ def draw_evidence_bundle(document, texts, names, get_image) -> bytes:
             PageBreak(),
             *annex(document, texts),
         ],
-        canvasmaker=layout.canvas_with_footer(
-            document["id"], document["seal"]["sha256"], texts
-        ),
+        canvasmaker=_get_canvas(document, texts),
     )
     return file.getvalue()
+
+
+def _get_canvas(document, texts):
+    """Return the canvas that writes number and hash of the bundle on every page."""
+
+    def get_number(page, pages):
+        return texts["footer"] % {"id": document["id"], "page": page, "pages": pages}
+
+    sha256 = document["seal"]["sha256"]
+    return layout.canvas_with_footer(
+        texts["footer_hash"] % {"sha256": sha256}, get_number
+    )
 
 
 def _prepare_page(document, texts):

@@ -2,8 +2,8 @@
 
 from reportlab.platypus import KeepTogether
 
-from .evidence_layout import facts, gap, heading, table, title, words
 from .evidence_numbers import moment, share
+from .layout import facts, gap, heading, table, title, words
 
 
 def cover(document, texts, names):

@@ -2,8 +2,8 @@
 
 from reportlab.platypus import KeepTogether
 
-from .evidence_layout import gap, heading, table, title, words
 from .evidence_numbers import large, moment, odds_text, p_text, share, times_text
+from .layout import gap, heading, table, title, words
 
 # How many units of a group are named in its paragraph; the JSON names them all.
 MOST_UNITS = 60

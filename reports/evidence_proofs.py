@@ -7,8 +7,8 @@ from PIL import UnidentifiedImageError
 from reportlab.lib.units import mm
 from reportlab.platypus import Image, KeepTogether
 
-from .evidence_layout import facts, heading, title, words
 from .evidence_numbers import moment
+from .layout import facts, heading, title, words
 
 MOST_PIXELS = 1200
 

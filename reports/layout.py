@@ -1,4 +1,4 @@
-"""How an evidence bundle looks: styles, tables, and what stands on every page."""
+"""How our PDFs look: styles, tables, and what stands at the foot of every page."""
 
 from functools import lru_cache
 from xml.sax.saxutils import escape
@@ -26,7 +26,7 @@ RED = colors.HexColor("#b3261e")
 @lru_cache
 def _style(size, colour="black", before=0):
     return ParagraphStyle(
-        f"evidence-{size}-{colour}-{before}",
+        f"text-{size}-{colour}-{before}",
         fontName=font_name(),
         fontSize=size,
         leading=size * 1.4,
@@ -60,8 +60,11 @@ def gap(height=3):
     return Spacer(1, height * mm)
 
 
-def facts(rows, label_width=45):
-    """Return a table of (label, text), rows without a text left out."""
+def facts(rows, label_width=45, width=WIDTH):
+    """Return a table of (label, text), rows without a text left out.
+
+    :param label_width: of the first column, in millimetres
+    """
     label_width *= mm
     table = Table(
         [
@@ -69,7 +72,7 @@ def facts(rows, label_width=45):
             for label, text in rows
             if text not in (None, "", False)
         ],
-        colWidths=(label_width, WIDTH - label_width),
+        colWidths=(label_width, width - label_width),
     )
     table.setStyle(
         [
@@ -125,8 +128,11 @@ def fit(text, width, size):
     return text + "…"
 
 
-def canvas_with_footer(document_id, sha256, texts):
-    """Return a class of canvas that writes page and hash on every page."""
+def canvas_with_footer(left, get_right):
+    """Return a class of canvas that writes a line at the foot of every page.
+
+    :param get_right: function: number of a page, how many there are -> its text
+    """
 
     class FootedCanvas(Canvas):
         def __init__(self, *args, **kwargs):
@@ -141,19 +147,17 @@ def canvas_with_footer(document_id, sha256, texts):
         def save(self):
             for number, page in enumerate(self._pages, start=1):
                 self.__dict__.update(page)
-                self._draw_footer(number, len(self._pages))
+                self._draw_footer(get_right(number, len(self._pages)))
                 Canvas.showPage(self)
             return super().save()
 
-        def _draw_footer(self, page, pages):
+        def _draw_footer(self, right):
             self.setStrokeColor(LINE)
             self.line(MARGIN, 13 * mm, A4[0] - MARGIN, 13 * mm)
             self.setFillColor(GREY)
             self.setFont(font_name(), 6.5)
-            self.drawString(MARGIN, 9.5 * mm, texts["footer_hash"] % {"sha256": sha256})
+            self.drawString(MARGIN, 9.5 * mm, left)
             self.setFont(font_name(), 7.5)
-            values = {"id": document_id, "page": page, "pages": pages}
-            footer = texts["footer"] % values
-            self.drawRightString(A4[0] - MARGIN, 9.5 * mm, footer)
+            self.drawRightString(A4[0] - MARGIN, 9.5 * mm, right)
 
     return FootedCanvas
