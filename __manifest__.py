@@ -50,6 +50,7 @@
         "views/res_partner_views.xml",
         "views/serial_case_partner_views.xml",
         "views/serial_distributor_views.xml",
+        "views/serial_service_centre_views.xml",
         "views/serial_channel_transfer_views.xml",
         "views/serial_scan_views.xml",
         "views/serial_activation_views.xml",

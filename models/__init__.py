@@ -47,6 +47,7 @@ from . import serial_channel_figures_mixin
 from . import serial_channel_window_mixin
 from . import serial_leak_count_mixin
 from . import serial_case_record_mixin
+from . import serial_service_centre_mixin
 from . import res_partner
 from . import res_users
 from . import sale_order

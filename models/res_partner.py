@@ -11,6 +11,7 @@ class ResPartner(models.Model):
         "serial.channel.window.mixin",
         "serial.case.record.mixin",
         "serial.leak.count.mixin",
+        "serial.service.centre.mixin",
     ]
 
     channel_tier = fields.Selection(

@@ -69,6 +69,7 @@ from . import test_scoring_evidence
 from . import test_search
 from . import test_security
 from . import test_security_rpc
+from . import test_service_centre
 from . import test_ship
 from . import test_ship_concurrency
 from . import test_ship_correction
