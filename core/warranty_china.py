@@ -10,8 +10,8 @@ The rules, by their Chinese titles, so that anybody can look them up:
   in force 1 September 2002). Art. 8: the term runs from the invoice, time in repair is
   taken out, a last day of rest moves to the day after; 9: without papers but with other
   proof, repair and exchange; 10: repair, which must last 30 days.
-- General Rules 1995: 部分商品修理更换退货责任规定 with its annex of goods. Art. 8: term;
-  9: return within 7 days; 10: exchange within 15; 11: two failed repairs; 12: over 90
+- General Rules 1995: 部分商品修理更换退货责任规定 with its annex of goods. Art. 8:
+  term; 9: return within 7 days; 10: exchange within 15; 11: two failed repairs; 12: over 90
   days without parts, over 30 by the repairer's fault; 13: refund less depreciation when
   the consumer declines an exchange, in full where there is no like model; 14: after an
   exchange the term restarts; 17: what is not covered.

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from .warranty_facts import ComponentRight, Facts, Right
 from .warranty_span import Span, get_component_end, last_day_of
-from .warranty_terms import Policy
+from .warranty_terms import KINDS, Policy
 
 
 def get_components(
@@ -55,7 +55,7 @@ def get_claims(
     claims = _get_open(policy, span, today, opened)
     if "exchange" in claims:
         _offer_refund(policy, span, today, claims, facts.like_model)
-    return tuple(claims.values())
+    return tuple(claims[kind] for kind in KINDS if kind in claims)
 
 
 def _offer_refund(policy, span, today, claims, like_model):
