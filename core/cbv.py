@@ -18,6 +18,8 @@ STEPS = {
     "activated": ("other", "active"),
     "in_service": ("repairing", "non_sellable_other"),
     "out_of_service": ("repairing", "active"),
+    "repaired": ("repairing", "active"),
+    "exchanged": ("other", "active"),
     "recalled": ("holding", "recalled"),
     "blocked": ("holding", "non_sellable_other"),
     "unblocked": ("holding", "active"),

@@ -56,6 +56,7 @@ from . import serial_binding_mixin
 from . import serial_delivery_mixin
 from . import serial_binding
 from . import serial_correction
+from . import serial_repair_line_mixin
 from . import stock_move
 from . import stock_move_line
 from . import stock_package
@@ -142,6 +143,18 @@ from . import serial_purchase_trace_mixin
 from . import serial_diversion_purchase
 from . import serial_diversion_custody
 from . import serial_price_spread
+
+# serviced
+from . import serial_repair_code
+from . import serial_repair_stage_mixin
+from . import serial_repair_custody_mixin
+from . import serial_repair_place_mixin
+from . import serial_repair_coverage_mixin
+from . import serial_repair_part_mixin
+from . import serial_repair_cost_mixin
+from . import serial_repair_exchange_mixin
+from . import repair_order
+from . import serial_repair_labour
 
 # distributors in the portal
 from . import serial_portal_alert_mixin

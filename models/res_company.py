@@ -20,6 +20,14 @@ class ResCompany(models.Model):
         help="More serials at a time are re-bound to another distributor by managers "
         "only.",
     )
+    serial_repair_days = fields.Integer(
+        string="Promise Repairs within (days)",
+        default=7,
+        help="When a unit is promised back, counted from its taking in.",
+    )
+    serial_repair_rate = fields.Monetary(
+        string="Repair Rate", help="What an hour of repair work costs us."
+    )
     serial_page_phone = fields.Char(string="Service Phone")
     serial_listing_retention_days = fields.Integer(
         string="Keep Listings (days)",

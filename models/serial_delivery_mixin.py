@@ -37,7 +37,10 @@ class SerialDeliveryMixin(models.AbstractModel):
                        AND place.usage IN ('internal', 'transit')
                   ) AS stock
                  WHERE %s AND target.usage = 'customer' AND lot.stage IS NOT NULL
-                   AND (lot.stage IN ('void', 'retired') OR lot.blocked OR lot.recalled
+                   AND (lot.stage IN ('void', 'retired')
+                        -- A customer's unit in for service goes back to him.
+                        OR (NOT coalesce(lot.in_service, false)
+                            AND (lot.blocked OR lot.recalled))
                         OR (lot.shipped_at IS NOT NULL AND source.usage <> 'customer'
                             AND %s))
               ORDER BY lot.id LIMIT 11

@@ -19,6 +19,8 @@ KINDS = [
     ("activated", "Activated"),
     ("in_service", "In for service"),
     ("out_of_service", "Back from service"),
+    ("repaired", "Repaired"),
+    ("exchanged", "Exchanged"),
     ("recalled", "Recalled"),
     ("blocked", "Blocked"),
     ("unblocked", "Unblocked"),

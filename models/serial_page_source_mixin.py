@@ -22,6 +22,8 @@ PUBLIC_KINDS = frozenset(
         "activated",
         "in_service",
         "out_of_service",
+        "repaired",
+        "exchanged",
         "returned",
         "recalled",
         "traded_in",

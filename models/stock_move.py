@@ -3,7 +3,8 @@ from odoo.tools import SQL
 
 
 class StockMove(models.Model):
-    _inherit = "stock.move"
+    _name = "stock.move"
+    _inherit = ["serial.repair.line.mixin", "stock.move"]
 
     def _action_done(self, cancel_backorder=False):
         binding = self.env["serial.binding"]

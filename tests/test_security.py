@@ -52,6 +52,8 @@ RIGHTS = {
     "serial.diversion.whitelist": ("r", "rwcd", "r", "", "", ""),
     "serial.diversion.replay": ("r", "rwcd", "r", "", "", ""),
     "serial.diversion.replay.line": ("r", "r", "r", "", "", ""),
+    "serial.repair.code": ("r", "rwcd", "r", "r", "", ""),
+    "serial.repair.labour": ("rwcd", "rwcd", "r", "rwcd", "", ""),
     "serial.price.spread": ("r", "r", "r", "", "", ""),
     "serial.lot.void": ("", "rwc", "", "", "", ""),
     "serial.lot.reinstate": ("", "rwc", "", "", "", ""),

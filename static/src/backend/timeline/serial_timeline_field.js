@@ -20,6 +20,8 @@ const LOOKS = {
     activated: ["fa-power-off", "success"],
     in_service: ["fa-wrench", "info"],
     out_of_service: ["fa-wrench", "info"],
+    repaired: ["fa-wrench", "success"],
+    exchanged: ["fa-exchange", "warning"],
     recalled: ["fa-bullhorn", "danger"],
     blocked: ["fa-lock", "danger"],
     unblocked: ["fa-unlock", "success"],
