@@ -13,7 +13,7 @@ class SerialRepairPlaceMixin(models.AbstractModel):
         return self.env.ref("serial_dossier.stock_location_in_service").sudo()
 
     def _get_quant(self):
-        """Return the one quant of the unit, empty if stock does not know where it is."""
+        """Return the unit's quant, empty if stock does not know where it is."""
         return (
             self.env["stock.quant"]
             .sudo()
