@@ -156,6 +156,20 @@ from . import serial_repair_exchange_mixin
 from . import repair_order
 from . import serial_repair_labour
 
+# traded in
+from . import serial_tradein_line_mixin
+from . import serial_tradein_program
+from . import serial_tradein_class
+from . import serial_tradein_value
+from . import serial_tradein_curve
+from . import serial_tradein_question
+from . import serial_tradein_answer
+from . import serial_tradein_block
+from . import serial_tradein_unit_mixin
+from . import serial_tradein_quote_mixin
+from . import serial_tradein_accept_mixin
+from . import serial_tradein
+
 # distributors in the portal
 from . import serial_portal_alert_mixin
 from . import serial_portal_case_mixin

@@ -1,5 +1,4 @@
 from odoo import models
-from odoo.exceptions import UserError
 
 # Verdicts on a part that stop a repair; others are noted on the line.
 STOPPING = frozenset({"in_other_unit", "stolen", "wrong_product"})

@@ -83,6 +83,10 @@ class StockLot(models.Model):
     alert_count = fields.Integer(compute="_compute_serial_counts")
     scan_count = fields.Integer(compute="_compute_serial_counts")
 
+    # === TRADED IN === #
+    tradein_ids = fields.One2many("serial.tradein", "lot_id", string="Trade-ins")
+    tradein_count = fields.Integer(compute="_compute_serial_counts")
+
     # No index may name what a step changes (stage, flags, distributor, times): rows are
     # then updated in place, at half the cost, and no index grows.
     # Core has a trigram index only, which is slow for what scanners ask: name = X.
@@ -102,6 +106,7 @@ class StockLot(models.Model):
             ("alert_count", "serial.diversion.alert"),
             ("scan_count", "serial.scan"),
             ("transfer_count", "serial.channel.transfer.line"),
+            ("tradein_count", "serial.tradein"),
         ):
             counts = dict(
                 self.env[model]

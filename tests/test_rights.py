@@ -5,8 +5,8 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .rights import BRAND, QUIET, SUBTREES, RightsCase
-from .test_security import OPERATIONS, RIGHTS
-from .test_security import ROLES as COLUMNS
+from .role_table import OPERATIONS, RIGHTS
+from .role_table import ROLES as COLUMNS
 from .wsgi import WsgiCase
 
 REFUSED = ("odoo.exceptions.AccessError", "odoo.exceptions.UserError")

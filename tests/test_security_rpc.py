@@ -4,7 +4,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import SerialCase
-from .test_security import RIGHTS, ROLES
+from .role_table import RIGHTS, ROLES
 
 
 @tagged("post_install", "-at_install")
