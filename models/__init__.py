@@ -13,6 +13,7 @@ from . import serial_places_mixin
 from . import serial_order_mixin
 from . import serial_search_mixin
 from . import serial_rebind_mixin
+from . import serial_part_unit_mixin
 from . import stock_lot
 from . import serial_append_mixin
 from . import serial_event
@@ -32,6 +33,9 @@ from . import serial_import_kind_mixin
 from . import serial_import_run_mixin
 from . import serial_import
 from . import serial_import_error
+from . import serial_part_judge_mixin
+from . import serial_part_change_mixin
+from . import serial_part_stolen
 from . import serial_part
 
 # shipped

@@ -140,11 +140,13 @@ class SerialImportWriteMixin(models.AbstractModel):
             SQL(
                 """
                 INSERT INTO serial_part (lot_id, name, product_id, component_lot_id,
+                                         source, installed_at, installed_by,
                                          create_uid, create_date, write_uid, write_date)
                 SELECT given.lot_id, given.name, given.product_id,
                        (SELECT id FROM stock_lot
                          WHERE name = given.name AND product_id = given.product_id
                       ORDER BY id LIMIT 1),
+                       'file', %(now)s, %(document)s,
                        %(uid)s, %(now)s, %(uid)s, %(now)s
                   FROM unnest(%(lots)s::integer[], %(names)s::varchar[],
                               %(products)s::integer[])
@@ -152,6 +154,7 @@ class SerialImportWriteMixin(models.AbstractModel):
                 """,
                 uid=self.env.uid,
                 now=fields.Datetime.now(),
+                document=self.name,
                 lots=[lot_id for lot_id, _part in new],
                 names=[part.serial for _lot_id, part in new],
                 products=[int(part.product or 0) or None for _lot_id, part in new],

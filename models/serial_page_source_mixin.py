@@ -24,6 +24,7 @@ PUBLIC_KINDS = frozenset(
         "out_of_service",
         "repaired",
         "exchanged",
+        "part_changed",
         "returned",
         "recalled",
         "traded_in",

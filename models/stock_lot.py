@@ -21,6 +21,7 @@ class StockLot(models.Model):
         "serial.warranty.mixin",
         "serial.dossier.mixin",
         "serial.places.mixin",
+        "serial.part.unit.mixin",
         "serial.order.mixin",
         "serial.search.mixin",
         "serial.rebind.mixin",
@@ -50,7 +51,6 @@ class StockLot(models.Model):
     machine = fields.Char(copy=False)
     production_date = fields.Date(copy=False)
     expiry_date = fields.Date(copy=False)
-    part_ids = fields.One2many("serial.part", "lot_id", string="As-built Parts")
     serial_import_id = fields.Many2one(
         "serial.import",
         string="Factory File",

@@ -7,6 +7,73 @@ from odoo.tools import SQL, mute_logger
 from .common import SerialCase
 from .role_table import OPERATIONS, RIGHTS, ROLES
 
+ROLES = ("user", "manager", "auditor", "stock_user", "portal", "public")
+
+# Who may do what by access rights: r(ead), w(rite), c(reate), d(elete).
+RIGHTS = {
+    "serial.event": ("r", "r", "r", "", "", ""),
+    "serial.chain.check": ("r", "r", "r", "", "", ""),
+    "serial.scheme": ("r", "rwcd", "r", "r", "", ""),
+    "serial.counter": ("", "r", "r", "", "", ""),
+    "serial.batch": ("rwcd", "rwcd", "r", "", "", ""),
+    "serial.import": ("rwcd", "rwcd", "r", "", "", ""),
+    "serial.import.error": ("r", "r", "r", "", "", ""),
+    "serial.part": ("rwcd", "rwcd", "r", "", "", ""),
+    "serial.part.stolen": ("rwc", "rwcd", "r", "", "", ""),
+    "serial.channel.region": ("r", "rwcd", "r", "r", "", ""),
+    "serial.channel.contract": ("r", "rwcd", "r", "r", "", ""),
+    "serial.channel.assignment": ("r", "r", "r", "", "", ""),
+    "serial.channel.transfer": ("rwcd", "rwcd", "r", "", "r", ""),
+    "serial.channel.transfer.line": ("r", "r", "r", "", "r", ""),
+    "serial.channel.platform": ("r", "rwcd", "r", "r", "r", ""),
+    "serial.channel.store": ("rwc", "rwcd", "r", "", "r", ""),
+    "serial.channel.transfer.enter": ("rwc", "rwc", "", "", "", ""),
+    "serial.channel.transfer.settle": ("rwc", "rwc", "", "", "", ""),
+    "serial.funnel": ("r", "r", "r", "", "", ""),
+    "serial.scan": ("r", "r", "r", "", "", ""),
+    "serial.activation": ("r", "r", "r", "", "", ""),
+    "serial.activation.claim": ("r", "r", "r", "", "", ""),
+    "serial.activation.proof": ("r", "r", "r", "", "", ""),
+    "serial.diversion.alert": ("rw", "rwc", "r", "", "", ""),
+    "serial.diversion.case": ("rwc", "rwc", "r", "", "", ""),
+    "serial.diversion.purchase": ("rwc", "rwc", "r", "", "", ""),
+    "serial.diversion.custody": ("rc", "rc", "r", "", "", ""),
+    "serial.evidence.bundle": ("r", "r", "r", "", "", ""),
+    "serial.diversion.case.decide": ("", "rwc", "", "", "", ""),
+    "serial.diversion.leak": ("r", "r", "r", "", "", ""),
+    "serial.diversion.leak.unit": ("r", "r", "r", "", "", ""),
+    "serial.diversion.run": ("r", "r", "r", "", "", ""),
+    "serial.diversion.statement": ("r", "r", "r", "", "", ""),
+    "serial.diversion.lead": ("rw", "rw", "r", "", "", ""),
+    "serial.diversion.listing": ("r", "r", "r", "", "", ""),
+    "serial.diversion.floor": ("r", "rwcd", "r", "", "", ""),
+    "serial.diversion.rule": ("r", "rwcd", "r", "", "", ""),
+    "serial.diversion.rule.detector": ("r", "rwcd", "r", "", "", ""),
+    "serial.diversion.rule.threshold": ("r", "rwcd", "r", "", "", ""),
+    "serial.diversion.rule.rate": ("r", "rwcd", "r", "", "", ""),
+    "serial.diversion.whitelist": ("r", "rwcd", "r", "", "", ""),
+    "serial.diversion.replay": ("r", "rwcd", "r", "", "", ""),
+    "serial.diversion.replay.line": ("r", "r", "r", "", "", ""),
+    "serial.repair.code": ("r", "rwcd", "r", "r", "", ""),
+    "serial.repair.labour": ("rwcd", "rwcd", "r", "rwcd", "", ""),
+    "serial.price.spread": ("r", "r", "r", "", "", ""),
+    "serial.lot.void": ("", "rwc", "", "", "", ""),
+    "serial.lot.reinstate": ("", "rwc", "", "", "", ""),
+    "serial.lot.rebind": ("rwc", "rwc", "", "", "", ""),
+    "serial.webhook": ("", "rwcd", "r", "", "", ""),
+    "serial.webhook.message": ("", "r", "r", "", "", ""),
+    "serial.api.key": ("", "rw", "r", "", "", ""),
+    "serial.api.key.lift": ("", "rwc", "", "", "", ""),
+    "serial.api.usage": ("", "r", "r", "", "", ""),
+    "serial.api.scope": ("", "r", "r", "", "", ""),
+    "serial.api.key.generate": ("", "rwcd", "", "", "", ""),
+    "serial.api.key.show": ("", "rc", "", "", "", ""),
+    "serial.api.request": ("", "", "", "", "", ""),
+    # not ours, but ours to guard
+    "stock.lot": ("rwcd", "rwcd", "r", "rwcd", "", ""),
+}
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
+
 
 @tagged("post_install", "-at_install")
 class TestSecurity(SerialCase):

@@ -1,0 +1,48 @@
+from odoo import fields, models
+
+
+class SerialPartUnitMixin(models.AbstractModel):
+    """The parts of a unit, and the units a component went into."""
+
+    _name = "serial.part.unit.mixin"
+    _description = "Parts of a Serial"
+
+    part_ids = fields.One2many("serial.part", "lot_id", string="As-built Parts")
+    used_in_ids = fields.One2many("serial.part", "component_lot_id", string="Used in")
+    part_count = fields.Integer(string="Parts", compute="_compute_part_counts")
+    used_in_count = fields.Integer(
+        string="Units with It", compute="_compute_part_counts"
+    )
+
+    def _compute_part_counts(self):
+        """Count what sits in these units and where these components sit today."""
+        for name, inverse in (
+            ("part_count", "lot_id"),
+            ("used_in_count", "component_lot_id"),
+        ):
+            domain = [(inverse, "in", self.ids), ("removed_at", "=", False)]
+            counts = dict(
+                self.env["serial.part"]
+                .sudo()
+                ._read_group(domain, [inverse], ["__count"])
+            )
+            for lot in self:
+                lot[name] = counts.get(lot._origin, 0)
+
+    def action_view_parts(self):
+        """Open what was built into this unit, and what was taken out again."""
+        self.ensure_one()
+        action = self._get_window("serial.part", self.env._("Parts"))
+        return action | {"view_mode": "list", "context": {"default_lot_id": self.id}}
+
+    def action_view_used_in(self):
+        """Open the units this component, or some of this batch, was built into."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Used in: %(serial)s", serial=self.name),
+            "res_model": "serial.part",
+            "view_mode": "list",
+            "domain": [("component_lot_id", "=", self.id)],
+            "context": {"create": False},
+        }
