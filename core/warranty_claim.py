@@ -88,11 +88,14 @@ def _get_open(policy, span, today, opened):
 def _get_right(entitlement, span, today):
     """Return the right an entitlement gives today, None when its time is not now."""
     policy, kind = span.policy, entitlement.kind
-    if span.origin + timedelta(days=entitlement.from_day) > today:
+    # Who bought at a distance counts from the day the goods arrived.
+    origin = (entitlement.condition == "distance" and span.received) or span.origin
+    opens = origin + timedelta(days=entitlement.from_day)
+    if opens > today and span.basis != "production":
         return None
     reason, source = entitlement.condition, entitlement.source
     if entitlement.until_day is not None:
-        until = last_day_of(policy, span.origin, entitlement.until_day)
+        until = last_day_of(policy, origin, entitlement.until_day)
     elif kind == "repair":
         # What was sold on top is a contract of its own, and about repairs only.
         until = span.end

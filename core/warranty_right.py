@@ -57,7 +57,7 @@ def judge(policy: Policy | None, facts: Facts, today: date) -> Rights:
         components,
         reasons=void or _get_reasons(policy, facts, span, today),
     )
-    if void or span.origin > today:
+    if void or rights.state == "not_started":
         return rights
     return _with_claims(rights, policy, facts, span, today)
 
@@ -77,7 +77,8 @@ def _get_state(span, months, void, today):
         return "void"
     if months <= 0:
         return "none"
-    if span.start > today:
+    # Without papers the latest start is assumed: whoever holds the unit has bought it.
+    if span.start > today and span.basis != "production":
         return "not_started"
     return "running" if span.end >= today else "expired"
 
@@ -86,7 +87,7 @@ def _get_reasons(policy, facts, span, today):
     """Return what a second person needs to know to follow the dates."""
     told = {
         f"from_{span.basis}": True,
-        "starts_later": span.start > today,
+        "starts_later": span.start > today and span.basis != "production",
         "repairs_added": span.days_added,
         "extension_added": facts.extension_months,
         "activated_before_sale": span.basis == "sale"

@@ -25,6 +25,7 @@ class Span:
     legal_end: date
     end: date
     days_added: int
+    received: date | None
 
 
 def get_start(policy: Policy, facts: Facts) -> tuple[str, date] | None:
@@ -136,4 +137,4 @@ def get_span(policy: Policy, facts: Facts, today: date) -> Span | None:
     if facts.extension_months:
         months = term + facts.extension_months
         end, days = _extend(policy, facts, start, months, today)
-    return Span(policy, basis, origin, start, legal_end, end, days)
+    return Span(policy, basis, origin, start, legal_end, end, days, facts.delivery)
