@@ -12,6 +12,7 @@ RIGHTS = {
     "serial.import": ("rwcd", "rwcd", "r", "", "", ""),
     "serial.import.error": ("r", "r", "r", "", "", ""),
     "serial.part": ("rwcd", "rwcd", "r", "", "", ""),
+    "serial.part.stolen": ("rwc", "rwcd", "r", "", "", ""),
     "serial.channel.region": ("r", "rwcd", "r", "r", "", ""),
     "serial.channel.contract": ("r", "rwcd", "r", "r", "", ""),
     "serial.channel.assignment": ("r", "r", "r", "", "", ""),
