@@ -14,6 +14,7 @@ from . import serial_order_mixin
 from . import serial_search_mixin
 from . import serial_rebind_mixin
 from . import serial_part_unit_mixin
+from . import serial_repaired_mixin
 from . import stock_lot
 from . import serial_append_mixin
 from . import serial_event
@@ -151,6 +152,7 @@ from . import serial_price_spread
 # serviced
 from . import serial_repair_code
 from . import serial_repair_stage_mixin
+from . import serial_repair_done_mixin
 from . import serial_repair_custody_mixin
 from . import serial_repair_place_mixin
 from . import serial_repair_coverage_mixin

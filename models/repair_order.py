@@ -9,6 +9,7 @@ class RepairOrder(models.Model):
     _name = "repair.order"
     # Before Odoo's own class: they hook into its steps.
     _inherit = [
+        "serial.repair.done.mixin",
         "serial.repair.stage.mixin",
         "serial.repair.custody.mixin",
         "serial.repair.place.mixin",
@@ -89,6 +90,27 @@ class RepairOrder(models.Model):
         counts = dict(groups)
         for repair in self:
             repair.serial_failed_count = counts.get(repair.lot_id._origin, 0)
+
+    # === ACTIONS === #
+
+    def action_open_dossier(self):
+        """Open the dossier of the unit."""
+        self.ensure_one()
+        domain = [("id", "=", self.lot_id.id)]
+        window = self.lot_id._get_dossier_window(self.lot_id.name, domain)
+        form = [view for view in window["views"] if view[1] == "form"]
+        return {**window, "views": form, "view_mode": "form", "res_id": self.lot_id.id}
+
+    def action_view_failed(self):
+        """Open the repairs of this unit that did not last."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "serial_dossier.serial_repair_action"
+        )
+        domain = [("lot_id", "=", self.lot_id.id), ("serial_failed", "=", True)]
+        return {**action, "domain": domain, "context": {}}
+
+    # === FAILED REPAIRS === #
 
     def _judge_former_repairs(self):
         """Note which earlier repairs of this unit did not last, as it came again."""

@@ -54,6 +54,8 @@ class SerialRepairCostMixin(models.AbstractModel):
         "move_ids.state",
         "move_ids.repair_line_type",
         "move_ids.serial_covered",
+        "serial_exchange_lot_id",
+        "serial_result",
         "serial_labour_ids.cost",
         "serial_labour_ids.covered",
     )
@@ -64,6 +66,7 @@ class SerialRepairCostMixin(models.AbstractModel):
                 for move in repair.move_ids
                 if move.repair_line_type == "add" and move.state != "cancel"
             ]
+            parts += repair._get_unit_cost()
             labour = [(line.cost, line.covered) for line in repair.serial_labour_ids]
             repair.serial_parts_cost = sum(cost for cost, _covered in parts)
             repair.serial_labour_cost = sum(cost for cost, _covered in labour)
@@ -71,6 +74,14 @@ class SerialRepairCostMixin(models.AbstractModel):
             repair.serial_covered_cost = sum(
                 cost for cost, covered in parts + labour if covered
             )
+
+    def _get_unit_cost(self):
+        """Return the cost of a unit given in exchange, and whether we bear it."""
+        if self.serial_result != "exchanged":
+            return []
+        product = self.serial_exchange_lot_id.product_id.sudo()
+        covered = self._get_part_coverage(product.browse()).is_free
+        return [(product.with_company(self.company_id).standard_price, covered)]
 
     def _prepare_recovery(self):
         """Propose to claim what we bear from who supplied the part that failed."""

@@ -62,6 +62,12 @@ class SerialRepairCoverageMixin(models.AbstractModel):
         compute="_compute_under_warranty", store=True, readonly=False
     )
 
+    serial_may_ask = fields.Text(
+        string="May Ask for",
+        compute="_compute_serial_may_ask",
+        help="What the customer may ask for today instead of a repair.",
+    )
+
     # === COMPUTE === #
 
     @api.depends("lot_id", "serial_taken_in_at")
@@ -167,6 +173,11 @@ class SerialRepairCoverageMixin(models.AbstractModel):
             "void": self.env._("The warranty is void."),
         }
         return texts[judged.reason]
+
+    @api.depends("serial_rights")
+    @api.depends_context("lang")
+    def _compute_serial_may_ask(self):
+        self.serial_may_ask = False
 
     # === CONSTRAINTS === #
 

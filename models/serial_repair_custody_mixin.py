@@ -91,7 +91,7 @@ class SerialRepairCustodyMixin(models.AbstractModel):
             "serial_promised_at": self.serial_promised_at or now + timedelta(days=days),
         }
         quant = self._get_quant()
-        if self.lot_id.stage and quant.location_id.usage not in ("internal", "transit"):
+        if self.lot_id.stage and not self._is_in_own_stock():
             values.update(self._take_into_custody(quant))
         self.write(values)
         self._judge_former_repairs()
@@ -174,8 +174,11 @@ class SerialRepairCustodyMixin(models.AbstractModel):
         self._add_repair_days()
 
     def _close_waiting(self):
-        if self.serial_parts_from and not self.serial_parts_until:
-            self.serial_parts_until = self.serial_given_back_at
+        """Nobody waits for parts any more."""
+        waiting = self.filtered(
+            lambda repair: repair.serial_parts_from and not repair.serial_parts_until
+        )
+        waiting.write({"serial_parts_until": fields.Datetime.now()})
 
     def _add_repair_days(self):
         """Lengthen the warranty by the days the customer was without his unit."""

@@ -12,7 +12,20 @@ class SerialRepairLineMixin(models.AbstractModel):
     )
     serial_old_part = fields.Char(string="Old Part's Serial", copy=False)
     serial_new_part = fields.Char(string="New Part's Serial", copy=False)
-    serial_part_verdict = fields.Char(string="Part Check", readonly=True, copy=False)
+    serial_part_verdict = fields.Selection(
+        [
+            ("genuine", "Genuine"),
+            ("unknown", "Unknown"),
+            ("replaced_before", "Used before"),
+            ("in_other_unit", "In another unit"),
+            ("wrong_product", "Wrong product"),
+            ("stolen", "Stolen"),
+        ],
+        string="Part Check",
+        compute="_compute_serial_part_verdict",
+        store=True,
+        copy=False,
+    )
     serial_fault_id = fields.Many2one(
         "serial.repair.code",
         string="Fault",
@@ -33,6 +46,19 @@ class SerialRepairLineMixin(models.AbstractModel):
             move.serial_covered = bool(repair) and (
                 repair._get_part_coverage(move.product_id).is_free
             )
+
+    @api.depends("serial_new_part", "product_id")
+    def _compute_serial_part_verdict(self):
+        for move in self:
+            judged = move.repair_id._judge_part(move.serial_new_part, move.product_id)
+            move.serial_part_verdict = judged and judged.status
+
+    @api.constrains("serial_new_part")
+    def _check_serial_new_part(self):
+        for repair, moves in self.filtered("serial_new_part").grouped(
+            "repair_id"
+        ).items():
+            repair._ensure_parts(moves)
 
     def _get_part_cost(self):
         """Return what the part on this line costs us."""

@@ -12,14 +12,14 @@ class SerialRepairPlaceMixin(models.AbstractModel):
     def _get_service_location(self):
         return self.env.ref("serial_dossier.stock_location_in_service").sudo()
 
-    def _get_quant(self):
+    def _get_quant(self, lot=None):
         """Return the unit's quant, empty if stock does not know where it is."""
         return (
             self.env["stock.quant"]
             .sudo()
             .search(
                 [
-                    ("lot_id", "=", self.lot_id.id),
+                    ("lot_id", "=", (lot or self.lot_id).id),
                     ("quantity", ">", 0),
                     ("location_id.usage", "in", ("internal", "transit", "customer")),
                 ],
@@ -27,6 +27,10 @@ class SerialRepairPlaceMixin(models.AbstractModel):
                 limit=1,
             )
         )
+
+    def _is_in_own_stock(self):
+        """Tell whether the unit lies in our stock, and not with a customer."""
+        return self._get_quant().location_id.usage in ("internal", "transit")
 
     def _move_unit(self, lot, source, target, quant=None, **values):
         """Move a unit by a stock move of its own, done at once."""

@@ -25,6 +25,7 @@ class StockLot(models.Model):
         "serial.order.mixin",
         "serial.search.mixin",
         "serial.rebind.mixin",
+        "serial.repaired.mixin",
     ]
 
     _guarded_fields = frozenset(
