@@ -55,9 +55,9 @@ class SerialRepairLineMixin(models.AbstractModel):
 
     @api.constrains("serial_new_part")
     def _check_serial_new_part(self):
-        for repair, moves in self.filtered("serial_new_part").grouped(
-            "repair_id"
-        ).items():
+        for repair, moves in (
+            self.filtered("serial_new_part").grouped("repair_id").items()
+        ):
             repair._ensure_parts(moves)
 
     def _get_part_cost(self):

@@ -56,6 +56,7 @@ from . import test_purchase
 from . import test_region
 from . import test_reinstate
 from . import test_repair
+from . import test_repair_parts
 from . import test_replay
 from . import test_replay_leaks
 from . import test_rights
