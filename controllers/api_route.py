@@ -177,11 +177,11 @@ def _refuse_constant(name):
     raise ValueError(name)
 
 
-def answer_once(make_answer):
+def answer_once(make_answer, status=200):
     """Answer with JSON; a repeat of a request with an Idempotency-Key as before."""
     key = request.httprequest.headers.get("Idempotency-Key")
     if key is None:
-        return respond(make_answer())
+        return respond(make_answer(), status=status)
     if not _IDEMPOTENCY_KEY.fullmatch(key):
         refuse("bad_idempotency_key")
     store_sudo = request.env["serial.api.request"].sudo()
@@ -192,13 +192,13 @@ def answer_once(make_answer):
     if not stored:
         answer = make_answer()
         store_sudo._store(key_id, key, body_hash, answer)
-        return respond(answer)
+        return respond(answer, status=status)
     if stored[0] != body_hash:
         refuse("idempotency_key_reused")
-    return respond(stored[1], ("Idempotency-Replayed", "true"))
+    return respond(stored[1], ("Idempotency-Replayed", "true"), status=status)
 
 
-def respond(answer, *headers):
+def respond(answer, *headers, status=200):
     """Answer with JSON that nobody keeps."""
     return request.make_response(
         json.dumps(answer, ensure_ascii=False, separators=(",", ":")),
@@ -207,4 +207,5 @@ def respond(answer, *headers):
             ("Cache-Control", "no-store"),
             *headers,
         ],
+        status=status,
     )

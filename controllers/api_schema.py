@@ -201,3 +201,79 @@ LISTED = shape(
         "reasons": REASONS,
     }
 )
+
+# === TRADED IN === #
+
+OPTIONAL_MONEY = {**MONEY, "type": ["object", "null"]}
+ANSWERS = {
+    "type": ["object", "null"],
+    "additionalProperties": {"type": "string"},
+    "description": "Code of a question -> code of its answer.",
+}
+TRADEIN_QUESTION = shape(
+    {
+        "code": CODE,
+        "answers": ANSWERS,
+        "purchase": {
+            **shape(
+                {
+                    "price": {
+                        **OPTIONAL_MONEY,
+                        "description": "Paid for the new unit after all discounts.",
+                    },
+                    "energy_level": {
+                        "type": ["integer", "null"],
+                        "minimum": 1,
+                        "maximum": 5,
+                    },
+                },
+                optional=("price", "energy_level"),
+            ),
+            "type": ["object", "null"],
+        },
+    },
+    optional=("answers", "purchase"),
+)
+CHOICE = {"code": {"type": "string"}, "name": {"type": "string"}}
+TRADEIN_QUOTE = shape(
+    {
+        "code": {**TEXT, "description": "As it was sent."},
+        "quote": {"type": "string", "description": "Signed: it cannot be changed."},
+        "value": MONEY,
+        "subsidy": MONEY,
+        "price": {
+            **OPTIONAL_MONEY,
+            "description": "Of the new unit, as the subsidy is computed for.",
+        },
+        "expires_at": TIME,
+        "program": {"type": "string"},
+        "class": {"type": "string", "description": "Of goods, in the programme."},
+        "age_months": {"type": "integer"},
+        "answers": ANSWERS,
+        "questions": {
+            "type": "array",
+            "items": shape(
+                {**CHOICE, "answers": {"type": "array", "items": shape(CHOICE)}}
+            ),
+        },
+        "reasons": REASONS,
+    }
+)
+TRADEIN_ACCEPTANCE = shape(
+    {
+        "quote": {"type": "string", "minLength": 1, "maxLength": 4_096},
+        "person_id": {
+            "type": "string",
+            "minLength": 5,
+            "maxLength": 64,
+            "description": "Number of an identity card or telephone; kept as a hash.",
+        },
+    }
+)
+TRADEIN_ORDER = shape(
+    {
+        "order": {"type": "string"},
+        "state": {"type": "string", "enum": ["accepted"]},
+        "accepted_at": TIME,
+    }
+)

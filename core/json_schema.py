@@ -1,10 +1,12 @@
 """The part of JSON Schema that bodies of requests need: is a value of this shape?
 
-`type` (one or several), `required`, `properties`, `items`, `maxItems`, `minLength`,
-`maxLength` and `enum` are checked. Items of an array marked `x-answered-singly` are
+`type` (one or several), `required`, `properties`, `additionalProperties` (as a shape),
+`items`, `maxItems`, `minLength`, `maxLength`, `pattern`, `minimum`, `maximum` and `enum`
+are checked. Items of an array marked `x-answered-singly` are
 not: each gets an answer of its own, so that one wrong item spoils no other.
 """
 
+import re
 from dataclasses import dataclass
 
 _TYPES = {
@@ -46,6 +48,8 @@ def mismatch(value: object, schema: dict, path: str = "") -> Mismatch | None:
         return _mismatch_in_array(value, schema, path)
     if isinstance(value, str):
         return _mismatch_in_text(value, schema, path)
+    if isinstance(value, int | float):
+        return _mismatch_in_number(value, schema, path)
     return None
 
 
@@ -70,6 +74,11 @@ def _mismatch_in_object(value, schema, path) -> Mismatch | None:
             found = mismatch(value[name], shape, f"{path}/{name}")
             if found:
                 return found
+    others = schema.get("additionalProperties", {})
+    for name in value.keys() - properties.keys() if others else ():
+        found = mismatch(value[name], others, f"{path}/{name}")
+        if found:
+            return found
     return None
 
 
@@ -89,6 +98,22 @@ def _mismatch_in_text(value, schema, path) -> Mismatch | None:
     for rule, wrong in (
         ("minLength", len(value) < schema.get("minLength", 0)),
         ("maxLength", len(value) > schema.get("maxLength", len(value))),
+        ("pattern", not re.search(schema.get("pattern", ""), value, re.ASCII)),
+    ):
+        if wrong:
+            return Mismatch(path, rule, schema[rule])
+    return None
+
+
+def _mismatch_in_number(value, schema, path) -> Mismatch | None:
+    """Numbers are compared only with the limits that a schema sets.
+
+    >>> mismatch(6, {"type": "integer", "minimum": 1, "maximum": 5})
+    Mismatch(path='', rule='maximum', expected=5)
+    """
+    for rule, wrong in (
+        ("minimum", value < schema.get("minimum", value)),
+        ("maximum", value > schema.get("maximum", value)),
     ):
         if wrong:
             return Mismatch(path, rule, schema[rule])

@@ -22,6 +22,7 @@ class Operation:
     description: str = ""
     parameters: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
+    success: str = "200"
     is_open: bool = False
     is_reading: bool = False
     is_idempotent: bool = False
@@ -104,4 +105,4 @@ def _get_responses(operation) -> dict:
         "description": "Done.",
         "content": {"application/json": {"schema": operation.answer}},
     }
-    return {"200": done, **dict.fromkeys(sorted(problems), problem)}
+    return {operation.success: done, **dict.fromkeys(sorted(problems), problem)}

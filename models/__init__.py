@@ -174,6 +174,7 @@ from . import serial_tradein_block
 from . import serial_tradein_unit_mixin
 from . import serial_tradein_quote_mixin
 from . import serial_tradein_accept_mixin
+from . import serial_tradein_api_mixin
 from . import serial_tradein
 
 # distributors in the portal

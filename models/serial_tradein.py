@@ -25,6 +25,7 @@ class SerialTradein(models.Model):
         "serial.guarded.mixin",
         "serial.tradein.quote.mixin",
         "serial.tradein.accept.mixin",
+        "serial.tradein.api.mixin",
     ]
     _description = "Trade-in"
     _order = "accepted_at desc, id desc"

@@ -8,6 +8,7 @@ from . import test_api_http
 from . import test_api_keys
 from . import test_api_quota
 from . import test_api_scope
+from . import test_api_tradein
 from . import test_api_verify
 from . import test_api_verify_rights
 from . import test_board

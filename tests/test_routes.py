@@ -90,6 +90,8 @@ ROUTES = {
     "GET /api/serial/v1/serials/<string:code>": Route("api"),
     "POST /api/serial/v1/activations": Route("api"),
     "POST /api/serial/v1/listings": Route("api"),
+    "POST /api/serial/v1/tradein/orders": Route("api"),
+    "POST /api/serial/v1/tradein/quotes": Route("api"),
     "POST /api/serial/v1/verify": Route("api"),
     "POST /api/serial/v1/verify/batch": Route("api"),
 }

@@ -17,6 +17,11 @@ CALLS = {
     "GET /serials/{code}": ("serials", None),
     "POST /activations": ("activations", {"items": []}),
     "POST /listings": ("listings", {"items": []}),
+    "POST /tradein/orders": (
+        "tradein",
+        {"quote": "none of ours", "person_id": "13800138000"},
+    ),
+    "POST /tradein/quotes": ("tradein", {"code": UNKNOWN}),
     "POST /verify": ("verify", {"code": UNKNOWN}),
     "POST /verify/batch": ("verify", {"items": []}),
 }
@@ -68,7 +73,11 @@ class TestRoutesApi(RightsCase, WsgiCase):
         self.assertEqual(found, set(CALLS))
 
     def test_a_key_opens_the_calls_of_its_scope_only(self):
-        served = {"GET /serials/{code}": 404}  # the unit is unknown
+        served = {  # the unit is unknown, the quote none
+            "GET /serials/{code}": 404,
+            "POST /tradein/quotes": 404,
+            "POST /tradein/orders": 422,
+        }
         for name, (needed, _body) in CALLS.items():
             for scope, key in self.keys.items():
                 expected = 403
@@ -77,7 +86,8 @@ class TestRoutesApi(RightsCase, WsgiCase):
                 with self.subTest(call=name, key=scope):
                     self.assertEqual(self.ask(name, key).status, expected)
             for side, key in self.tokens.items():
-                expected = 403 if needed == "listings" else served.get(name, 200)
+                refused = needed in ("listings", "tradein")
+                expected = 403 if refused else served.get(name, 200)
                 with self.subTest(call=name, key=side):
                     self.assertEqual(self.ask(name, key).status, expected)
 
