@@ -38,6 +38,10 @@ from . import serial_part_judge_mixin
 from . import serial_part_change_mixin
 from . import serial_part_stolen
 from . import serial_part
+from . import serial_as_built_mixin
+from . import serial_paired_order_mixin
+from . import mrp_production
+from . import mrp_unbuild
 
 # shipped
 from . import res_country_state

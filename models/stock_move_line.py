@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import Command, api, models
 from odoo.tools import SQL
 
 
@@ -16,12 +16,25 @@ class StockMoveLine(models.Model):
         return lines
 
     def write(self, vals):
+        if self._link_exactly(vals):
+            vals = {name: vals[name] for name in vals if name != "consume_line_ids"}
+            if not vals:
+                return True
         if not {"lot_id", "quant_id", "quantity"} & set(vals):
             return super().write(vals)
         before = self._get_moved_serials()
         result = super().write(vals)
         self._sync_serials(before)
         return result
+
+    def _link_exactly(self, vals):
+        """Link lines of a finished order with their own parts, if these are known."""
+        if not self.env.context.get("serial_link_exactly"):
+            return False
+        match vals.get("consume_line_ids"):
+            case [(Command.SET, _, consumed_ids)] if self.move_id.production_id:
+                return self.env["mrp.production"]._link_exactly(self, consumed_ids)
+        return False
 
     def _get_moved_serials(self):
         """Return {line id: lot id} of what these lines moved already."""

@@ -48,6 +48,7 @@ from . import test_map
 from . import test_mint
 from . import test_mint_concurrency
 from . import test_part
+from . import test_part_production
 from . import test_places
 from . import test_portal
 from . import test_portal_case
