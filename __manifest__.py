@@ -93,6 +93,8 @@
         "wizards/serial_api_key_lift_views.xml",
         "views/serial_api_key_views.xml",
         "views/serial_webhook_views.xml",
+        # reports
+        "reports/serial_reports.xml",
         # menus
         "views/serial_dossier_menus.xml",
     ],

@@ -163,6 +163,7 @@ from . import serial_repair_coverage_mixin
 from . import serial_repair_part_mixin
 from . import serial_repair_cost_mixin
 from . import serial_repair_exchange_mixin
+from . import serial_repair_report_mixin
 from . import repair_order
 from . import serial_repair_labour
 
@@ -206,6 +207,7 @@ from . import serial_api_request
 from . import ir_http
 
 # reports
+from . import ir_actions_report
 from . import serial_funnel
 from . import serial_diversion_map
 from . import serial_diversion_board

@@ -17,6 +17,7 @@ class RepairOrder(models.Model):
         "serial.repair.part.mixin",
         "serial.repair.cost.mixin",
         "serial.repair.exchange.mixin",
+        "serial.repair.report.mixin",
         "repair.order",
     ]
 

@@ -1,5 +1,8 @@
-from odoo.exceptions import UserError
-from odoo.tests import freeze_time, tagged
+from io import BytesIO
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import freeze_time, new_test_user, tagged
+from odoo.tools.pdf import PdfReader
 
 from .repairing import RepairCase
 
@@ -158,3 +161,26 @@ class TestRepairParts(RepairCase):
                     repair.action_repair_end()
                     repair.action_give_back()
         self.assertEqual(repair.serial_failed_count, 2)
+
+    # === REPORT === #
+
+    def print_report(self, repair, user=None):
+        reports = self.env["ir.actions.report"].with_user(user or self.user)
+        pdf, kind = reports._render_qweb_pdf(
+            "serial_dossier.serial_repair_report", repair.ids
+        )
+        self.assertEqual(kind, "pdf")
+        return "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+
+    def test_the_report_names_the_unit_the_fault_and_the_parts(self):
+        repair = self.start(serial_fault_id=self.code("fault_battery_drains").id)
+        self.add_part(repair, serial_new_part="BAT-77")
+        text = self.print_report(repair)
+        for part in (repair.name, self.lot.name, "Battery runs down", "BAT-77"):
+            self.assertIn(part, text)
+
+    def test_whoever_may_not_read_a_repair_may_not_print_it(self):
+        repair = self.start()
+        portal = new_test_user(self.env, "serial_portal", "base.group_portal")
+        with self.assertRaises(AccessError):
+            self.print_report(repair, portal)
