@@ -33,6 +33,7 @@
         "data/serial_platform_data.xml",
         "data/serial_api_scope_data.xml",
         "data/serial_diversion_rule_data.xml",
+        "data/serial_warranty_data.xml",
         "data/serial_repair_code_data.xml",
         "data/stock_location_data.xml",
         # views, in the order of a serial's life

@@ -59,7 +59,10 @@ from . import serial_case_record_mixin
 from . import serial_service_centre_mixin
 from . import res_partner
 from . import res_users
+from . import serial_extension_order_mixin
+from . import serial_extension_line_mixin
 from . import sale_order
+from . import sale_order_line
 from . import stock_picking
 from . import serial_binding_mixin
 from . import serial_delivery_mixin
@@ -154,6 +157,22 @@ from . import serial_diversion_custody
 from . import serial_price_spread
 
 # serviced
+from . import serial_warranty_rule_mixin
+from . import serial_warranty_rules_mixin
+from . import serial_warranty_policy
+from . import serial_warranty_policy_basis
+from . import serial_warranty_policy_component
+from . import serial_warranty_policy_entitlement
+from . import serial_warranty_policy_exclusion
+from . import serial_warranty_right_mixin
+from . import serial_warranty_start_mixin
+from . import serial_warranty_stamp_mixin
+from . import serial_warranty_exchange_mixin
+from . import serial_warranty_register_mixin
+from . import serial_warranty
+from . import serial_warranty_exclusion
+from . import serial_extension_bind_mixin
+from . import serial_warranty_extension
 from . import serial_repair_code
 from . import serial_repair_stage_mixin
 from . import serial_repair_done_mixin

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ProductCategory(models.Model):
@@ -10,6 +10,21 @@ class ProductCategory(models.Model):
         "they name their own.",
     )
 
+    serial_policy_id = fields.Many2one(
+        "serial.warranty.policy",
+        string="Warranty Policy",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="For products of this category and below, unless they name their own.",
+    )
+
+    def _get_warranty_policy(self):
+        """Return the policy of the nearest category upwards that names one."""
+        category = self
+        while category and not category.serial_policy_id:
+            category = category.parent_id
+        return category.serial_policy_id
+
     def _get_serial_scheme(self):
         """Return the scheme of the nearest category upwards that names one."""
         category = self
@@ -17,10 +32,30 @@ class ProductCategory(models.Model):
             category = category.parent_id
         return category.serial_scheme_id
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        categories = super().create(vals_list)
+        categories._note_warranty_rules(vals_list)
+        return categories
+
     def write(self, vals):
         done = super().write(vals)
         self._trigger_codes([vals])
+        self._note_warranty_rules([vals])
         return done
+
+    def unlink(self):
+        done = super().unlink()
+        self.env.registry.clear_cache()
+        return done
+
+    def _note_warranty_rules(self, vals_list):
+        """Have workers read the warranty rules anew, and sold units be registered."""
+        names = {"serial_policy_id", "parent_id"}
+        if any(names & set(vals) for vals in vals_list):
+            self.env.registry.clear_cache()
+        if any(vals.get("serial_policy_id") for vals in vals_list):
+            self.env["serial.warranty"]._trigger_registration()
 
     def _trigger_codes(self, vals_list):
         """Have serials that exist already coded in the background."""

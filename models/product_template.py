@@ -11,7 +11,25 @@ class ProductTemplate(models.Model):
     serial_warranty_months = fields.Integer(
         string="Warranty (months)",
         default=12,
-        help="Counted from the sale date, else from activation.",
+        help="Counted from the sale date, else from activation. A warranty policy "
+        "takes its place.",
+    )
+    serial_policy_id = fields.Many2one(
+        "serial.warranty.policy",
+        string="Warranty Policy",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="What buyers may ask for, and until when. Empty: as the category says.",
+    )
+    serial_extension_months = fields.Integer(
+        string="Lengthens Warranties by (months)",
+        help="Who buys this product gets so many months more on a serial sold on the "
+        "same order, or on the one that the order line names.",
+    )
+
+    _serial_extension_check = models.Constraint(
+        "CHECK (serial_extension_months >= 0)",
+        "A product lengthens warranties by some months, or by none.",
     )
 
     def _get_serial_scheme(self):
@@ -23,12 +41,23 @@ class ProductTemplate(models.Model):
     def create(self, vals_list):
         records = super().create(vals_list)
         records._trigger_codes(vals_list)
+        records._note_warranty_rules(vals_list)
         return records
 
     def write(self, vals):
         done = super().write(vals)
         self._trigger_codes([vals])
+        self._note_warranty_rules([vals])
         return done
+
+    def _note_warranty_rules(self, vals_list):
+        """Have workers read the warranty rules anew, and sold units be registered."""
+        if any("serial_extension_months" in vals for vals in vals_list) or any(
+            vals.get("serial_policy_id") for vals in vals_list
+        ):
+            self.env.registry.clear_cache()
+        if any(vals.get("serial_policy_id") for vals in vals_list):
+            self.env["serial.warranty"]._trigger_registration()
 
     def _trigger_codes(self, vals_list):
         """Have serials that exist already coded in the background."""

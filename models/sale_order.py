@@ -2,7 +2,9 @@ from odoo import fields, models
 
 
 class SaleOrder(models.Model):
-    _inherit = "sale.order"
+    _name = "sale.order"
+    # Before Odoo's own class: it hooks into its steps.
+    _inherit = ["serial.extension.order.mixin", "sale.order"]
 
     serial_region_id = fields.Many2one(
         "serial.channel.region",

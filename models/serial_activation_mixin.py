@@ -10,7 +10,8 @@ from ..core import activation, code_scheme
 Unit = namedtuple(
     "Unit",
     "lot_id scan_code stage blocked recalled product_id production_date sale_date "
-    "partner_id region_id company_id activated_at live_at was_activated",
+    "partner_id region_id company_id activated_at live_at was_activated "
+    "policy_id categ_id",
 )
 
 
@@ -104,6 +105,7 @@ class SerialActivationMixin(models.AbstractModel):
         self.env["serial.activation"].flush_model()
         lots = self.env["stock.lot"]
         lots.flush_model()
+        self.env["product.template"].flush_model(["serial_policy_id", "categ_id"])
         rows = self.env.execute_query(
             SQL(
                 """
@@ -114,8 +116,12 @@ class SerialActivationMixin(models.AbstractModel):
                        (SELECT live.activated_at FROM serial_activation live
                          WHERE live.lot_id = lot.id AND live.active LIMIT 1),
                        (SELECT true FROM serial_activation past
-                         WHERE past.lot_id = lot.id AND NOT past.active LIMIT 1)
+                         WHERE past.lot_id = lot.id AND NOT past.active LIMIT 1),
+                       template.serial_policy_id, template.categ_id
                   FROM stock_lot lot
+                  JOIN product_product product ON product.id = lot.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
                  WHERE lot.id IN %s
                 """,
                 self._search_units(codes).subselect(),
@@ -171,6 +177,7 @@ class SerialActivationMixin(models.AbstractModel):
         self._insert(candidates, values)
         done = [c for c in candidates if c.activation_id]
         self._record_activations(done, values["source"])
+        self.env["serial.warranty"]._stamp_activated(done)
         self.env["serial.webhook.message"]._enqueue(
             "activation", "serial.activated", lambda: map(self._tell_webhooks, done)
         )

@@ -41,6 +41,11 @@ class Group(NamedTuple):
     to_own: bool
     region_id: int
     lot_location_id: int
+    product_id: int
+    policy_id: int
+    categ_id: int
+    company_id: int
+    country_id: int
     corrects_id: int | None = None
 
 
@@ -90,9 +95,14 @@ class SerialBinding(models.AbstractModel):
                        picking.id, document.*, party.id, party.channel_tier IS NOT NULL,
                        EXISTS (SELECT FROM res_company WHERE partner_id = party.id),
                        coalesce(picking.serial_region_id, sale.serial_region_id),
-                       moved.lot_location_id
+                       moved.lot_location_id, move.product_id,
+                       template.serial_policy_id, template.categ_id, move.company_id,
+                       receiver.country_id
                   FROM (%(moved)s) AS moved
                   JOIN stock_move move ON move.id = moved.move_id
+                  JOIN product_product product ON product.id = move.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
                   JOIN stock_location source ON source.id = moved.location_id
                   JOIN stock_location target ON target.id = moved.location_dest_id
              LEFT JOIN stock_picking picking ON picking.id = move.picking_id
@@ -196,8 +206,12 @@ class SerialBinding(models.AbstractModel):
             ],
         )
         self._assign(step, groups)
+        warranty_sudo = self.env["serial.warranty"].sudo()
         if step.kind in BACK:
             self._archive_activations(lot_ids)
+            warranty_sudo._void(lot_ids, "returned")
+        elif step.kind == "sold":
+            warranty_sudo._stamp_sold(groups)
 
     def _assign(self, step, groups):
         """Release who held the serials, and bind them anew, as far as the step does."""

@@ -171,3 +171,14 @@ class SerialCorrection(models.AbstractModel):
         ]
         if activated:
             self._archive_activations(activated, active=True)
+        self._correct_warranties([one for one in undone if one.is_last])
+
+    def _correct_warranties(self, undone):
+        """Withdraw warranties that undone moves began, give back what they ended."""
+        warranty_sudo = self.env["serial.warranty"].sudo()
+        sold = [one.lot_id for one in undone if one.kind == "sold"]
+        if sold:
+            warranty_sudo._void(sold, "corrected", ["delivery"])
+        returned = [one.lot_id for one in undone if one.kind == "returned"]
+        if returned:
+            warranty_sudo._revive(returned, "returned")

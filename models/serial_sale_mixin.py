@@ -91,6 +91,7 @@ class SerialSaleMixin(models.AbstractModel):
             partner_id=holder.id,
             data={"private": {"declared": True, "sale_date": str(date)}},
         )
+        self.env["serial.warranty"].sudo()._stamp_declared(lot_ids)
 
     @api.model
     def _withdraw_sale(self, lots, by):
@@ -126,4 +127,7 @@ class SerialSaleMixin(models.AbstractModel):
             per_lot={lot_id: {"corrects_id": event_id} for lot_id, event_id in rows},
             partner_id=holder.id,
         )
+        if event_of:
+            warranty_sudo = self.env["serial.warranty"].sudo()
+            warranty_sudo._void(list(event_of), "corrected", ["declared"])
         return lots.browse(event_of)

@@ -1,15 +1,27 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..core.warranty import coverage, earliest_running_start
+from ..core.warranty import earliest_running_start
+
+_POLICY = "product_id.product_tmpl_id.serial_policy_id"
+_MONTHS = "product_id.product_tmpl_id.serial_warranty_months"
 
 
 class SerialWarrantyMixin(models.AbstractModel):
-    """Warranty of a unit: so many months from its sale, else from its activation."""
+    """Warranty of a unit: as registered, else as its product and its days say."""
 
     _name = "serial.warranty.mixin"
     _description = "Warranty of a Serial"
 
+    warranty_ids = fields.One2many("serial.warranty", "lot_id", string="Warranties")
+    warranty_id = fields.Many2one(
+        "serial.warranty",
+        string="Registration",
+        compute="_compute_warranty_id",
+        search="_search_warranty_id",
+    )
     warranty_start = fields.Date(compute="_compute_warranty")
     warranty_end = fields.Date(compute="_compute_warranty")
     warranty_state = fields.Selection(
@@ -18,26 +30,53 @@ class SerialWarrantyMixin(models.AbstractModel):
             ("not_started", "Not started"),
             ("running", "In warranty"),
             ("expired", "Expired"),
+            ("void", "Void"),
         ],
         compute="_compute_warranty",
         search="_search_warranty_state",
     )
 
+    # === COMPUTE === #
+
+    @api.depends("warranty_ids.state")
+    def _compute_warranty_id(self):
+        for lot in self:
+            live = lot.warranty_ids.filtered(lambda warranty: warranty.state == "live")
+            lot.warranty_id = live[:1]
+
+    def _search_warranty_id(self, operator, value):
+        live = Domain("state", "=", "live")
+        if operator == "in" and False in value:
+            found = Domain("id", "in", [one for one in value if one])
+            return ~Domain("warranty_ids", "any", live) | Domain(
+                "warranty_ids", "any", live & found
+            )
+        if operator in ("in", "any"):
+            found = value if operator == "any" else Domain("id", "in", value)
+            return Domain("warranty_ids", "any", live & Domain(found))
+        return NotImplemented
+
     @api.depends(
-        "sale_date", "activated_at", "product_id.product_tmpl_id.serial_warranty_months"
+        "sale_date",
+        "activated_at",
+        "shipped_at",
+        "in_service",
+        "warranty_ids.start",
+        "warranty_ids.end",
+        "warranty_ids.state",
+        "warranty_ids.is_excluded",
+        _POLICY,
+        _MONTHS,
     )
     def _compute_warranty(self):
-        today = fields.Date.context_today(self)
+        rights = self.env["serial.warranty"].sudo()._get_rights(self._origin)
         for lot in self:
-            covered = coverage(
-                lot.sale_date,
-                fields.Date.to_date(lot.activated_at),
-                lot.product_id.product_tmpl_id.serial_warranty_months,
-                today,
-            )
-            lot.warranty_start = covered.start
-            lot.warranty_end = covered.end
-            lot.warranty_state = covered.state
+            found = rights.get(lot._origin.id)
+            lot.warranty_start = found and found.start
+            lot.warranty_end = found and found.end
+            lot.warranty_state = (found and found.state) or "none"
+
+    # === SEARCH === #
 
     def _search_warranty_state(self, operator, value):
         if operator != "in":
@@ -46,33 +85,76 @@ class SerialWarrantyMixin(models.AbstractModel):
 
     def _get_warranty_domain(self, state):
         """Return the domain of the units whose warranty is in a state today."""
-        months = "product_id.product_tmpl_id.serial_warranty_months"
-        unsold = Domain("sale_date", "=", False)
-        idle = unsold & Domain("activated_at", "=", False)
-        if state == "none":
-            return Domain(months, "<=", 0)
-        if state == "not_started":
-            return Domain(months, ">", 0) & idle
-        if state not in ("running", "expired"):
+        live = Domain("state", "=", "live")
+        of_state = self.env["serial.warranty"]._get_state_domain(state)
+        registered = Domain("warranty_ids", "any", live & of_state)
+        unregistered = ~Domain("warranty_ids", "any", live)
+        return registered | (unregistered & self._get_days_domain(state))
+
+    def _get_days_domain(self, state):
+        """Return the domain of the units in a state by the days on record alone."""
+        if state not in ("none", "not_started", "running", "expired"):
             return Domain.FALSE
-        operator = ">=" if state == "running" else "<"
+        unsold = Domain("sale_date", "=", False)
         domains = []
-        for term in self._get_warranty_terms():
-            first = earliest_running_start(term, fields.Date.context_today(self))
-            started = Domain("sale_date", operator, first) | (
-                unsold & Domain("activated_at", operator, first)
-            )
-            domains.append(Domain(months, "=", term) & started)
+        for months, last_day, products in self._get_warranty_terms():
+            if months <= 0:
+                wanted = Domain.TRUE if state == "none" else Domain.FALSE
+            elif state == "none":
+                wanted = Domain.FALSE
+            elif state == "not_started":
+                wanted = unsold & Domain("activated_at", "=", False)
+            else:
+                operator = ">=" if state == "running" else "<"
+                first = earliest_running_start(months, last_day)
+                wanted = Domain("sale_date", operator, first) | (
+                    unsold & Domain("activated_at", operator, first)
+                )
+            domains.append(wanted & products)
         return Domain.OR(domains)
 
     def _get_warranty_terms(self):
-        """Return the terms in months that products have."""
-        groups = (
-            self.env["product.template"]
-            .sudo()
-            .with_context(active_test=False)
-            ._read_group(
-                [("serial_warranty_months", ">", 0)], ["serial_warranty_months"]
+        """Return (months, last day of a term that runs today, domain of the products)
+        of all the terms there are."""
+        rules = self.env["serial.warranty.policy"]._get_rules()
+        today = fields.Date.context_today(self)
+        own, none = Domain(_POLICY, "!=", False), Domain(_POLICY, "=", False)
+        templates = self.env["product.template"].sudo()
+        templates = templates.with_context(active_test=False)
+        named = {
+            policy.id for (policy,) in templates._read_group([], ["serial_policy_id"])
+        }
+        terms = []
+        for policy_id, rule in rules.policies.items():
+            categories = [
+                key for key, at in rules.categories.items() if at == policy_id
+            ]
+            if not categories and policy_id not in named:
+                continue
+            products = Domain(_POLICY, "=", policy_id) | (
+                none & Domain("product_id.categ_id", "in", categories)
             )
-        )
-        return [months for (months,) in groups]
+            last_day = today - timedelta(days=not rule.first_day_counts)
+            terms.append((rule.term_months, last_day, products))
+        covered = own | Domain("product_id.categ_id", "in", list(rules.categories))
+        return terms + [
+            (months or 0, today, ~covered & Domain(_MONTHS, "=", months))
+            for (months,) in templates._read_group([], ["serial_warranty_months"])
+        ]
+
+    # === ACTIONS === #
+
+    def action_view_warranties(self):
+        """Open the registration of this serial, or all it had."""
+        self.ensure_one()
+        action = self._get_window("serial.warranty", self.env._("Warranty"))
+        if len(self.warranty_ids) == 1:
+            return {**self.warranty_ids._get_records_action(), "name": action["name"]}
+        return action
+
+    def action_register_warranty(self):
+        """Register this serial's warranty from what is on record."""
+        self.ensure_one()
+        self.env["serial.warranty"]._ensure_user()
+        self.check_access("read")
+        return self.env["serial.warranty"].sudo()._stamp(self.ids)._get_records_action()

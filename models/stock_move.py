@@ -16,4 +16,5 @@ class StockMove(models.Model):
         done = moves.filtered(lambda move: move.state == "done")
         if done:
             binding._bind(SQL("line.move_id = ANY(%s)", done.ids))
+            self.env["serial.warranty.extension"]._sell_delivered(done)
         return moves
