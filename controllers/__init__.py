@@ -5,3 +5,4 @@ from . import portal_transfer
 from . import portal_keys
 from . import portal_case
 from . import scan
+from . import service

@@ -108,6 +108,9 @@ from . import serial_page_render_mixin
 from . import serial_page_unit_mixin
 from . import serial_page_guard_mixin
 from . import serial_page_proof_mixin
+from . import serial_page_service_mixin
+from . import serial_page_request_mixin
+from . import serial_page_ticket_mixin
 from . import serial_page
 from . import serial_place_kind_mixin
 from . import serial_activation
@@ -183,8 +186,10 @@ from . import serial_repair_part_mixin
 from . import serial_repair_cost_mixin
 from . import serial_repair_exchange_mixin
 from . import serial_repair_report_mixin
+from . import serial_service_ticket_mixin
 from . import repair_order
 from . import serial_repair_labour
+from . import serial_service_message
 
 # traded in
 from . import serial_tradein_line_mixin

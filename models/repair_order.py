@@ -18,6 +18,7 @@ class RepairOrder(models.Model):
         "serial.repair.cost.mixin",
         "serial.repair.exchange.mixin",
         "serial.repair.report.mixin",
+        "serial.service.ticket.mixin",
         "repair.order",
     ]
 

@@ -40,6 +40,9 @@ class SerialPage(models.AbstractModel):
         "serial.page.render.mixin",
         "serial.page.guard.mixin",
         "serial.page.proof.mixin",
+        "serial.page.service.mixin",
+        "serial.page.request.mixin",
+        "serial.page.ticket.mixin",
     ]
     _description = "Public Page"
 
@@ -77,17 +80,17 @@ class SerialPage(models.AbstractModel):
         """Return the page that takes a typed code or opens the camera."""
         self = self._receive(visit)
         row = self._look_up("")
-        version = _asset("scan.js")[1].hex()[:16]
         values = {
             **self._prepare_brand(row),
             "title": Text(row["brand"]),
-            "script": f"/serial_dossier/static/src/scan/scan.js?v={version}",
+            "script": self._get_script_url("scan.js"),
         }
         return self._render("scan_entry", values)
 
     def _get_constants(self):
         return {
             "style": Markup(_asset("scan.css")[0]),
+            "service_style": Markup(_asset("service.css")[0]),
             "lang_tag": self.env.lang.replace("_", "-"),
             "lang_code": self.env.lang,
             "languages": self._get_languages(),
@@ -95,9 +98,14 @@ class SerialPage(models.AbstractModel):
         }
 
     @api.model
-    def _get_style_hash(self):
-        """Return the hash by which a browser may trust the inline style sheet."""
-        return base64.b64encode(_asset("scan.css")[1]).decode()
+    def _get_style_hash(self, name="scan.css"):
+        """Return the hash by which a browser may trust an inline style sheet."""
+        return base64.b64encode(_asset(name)[1]).decode()
+
+    def _get_script_url(self, name):
+        """Return the address of a script of the page, a new one for each version."""
+        version = _asset(name)[1].hex()[:16]
+        return f"/serial_dossier/static/src/scan/{name}?v={version}"
 
     # === VISITOR === #
 

@@ -99,9 +99,10 @@ class SerialServiceCentreMixin(models.AbstractModel):
     def _onchange_service_city(self):
         """Propose the middle of the town, where no position was given."""
         known = self.partner_latitude or self.partner_longitude
-        if self.is_service_centre and self.city and not known:
-            if position := self._find_town(self.city):
-                self.partner_latitude, self.partner_longitude = position
+        if not self.is_service_centre or known:
+            return
+        if position := self._find_town(self.city):
+            self.partner_latitude, self.partner_longitude = position
 
     # === NEAREST === #
 

@@ -75,6 +75,8 @@ from . import test_search
 from . import test_security
 from . import test_security_rpc
 from . import test_service_centre
+from . import test_service_page
+from . import test_service_ticket
 from . import test_ship
 from . import test_ship_concurrency
 from . import test_ship_correction

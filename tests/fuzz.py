@@ -20,7 +20,19 @@ NAMES = (
     *("amount", "currency", "observed_at", "search", "state", "product", "holder"),
     *("shipment", "page", "lang", "self", "cls", "args", "kwargs", "env", "request"),
     *("body", "texts", "date", "note", "line", "receiver", "action", "files", "file"),
-    *("name", "days", "scope", "token", "sig", "t", "csrf_token", "path", "__proto__"),
+    *("lat", "lon", "city", "fault", "words", "centre", "country", "phone", "email"),
+    *(
+        "consent",
+        "name",
+        "days",
+        "scope",
+        "token",
+        "sig",
+        "t",
+        "csrf_token",
+        "path",
+        "__proto__",
+    ),
 )
 NUMBERS = (0, -1, 1, 0.5, 91, 2**31, 2**63, 10**400, 1e308, float("inf"), float("nan"))
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW")
@@ -35,9 +47,20 @@ HEADERS = (
     *("Content-Encoding", "X-Requested-With", "Authorization"),
 )
 # Pages of the portal take the longest by far.
-STARTS, WEIGHTS = ("/api/serial/", "/sn", "/my/serial"), (5, 3, 2)
+STARTS, WEIGHTS = ("/api/serial/", "/sn", "/my/serial", "/service"), (5, 4, 2, 1)
 CONVERTER = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
-ACTIONS = ("add", "remove", "send", "receive", "dispute", "settle", "pdf", "csv")
+ACTIONS = (
+    "message",
+    "cancel",
+    "add",
+    "remove",
+    "send",
+    "receive",
+    "dispute",
+    "settle",
+    "pdf",
+    "csv",
+)
 
 
 class Attempt(NamedTuple):

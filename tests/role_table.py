@@ -49,6 +49,7 @@ RIGHTS = {
     "serial.diversion.replay.line": ("r", "r", "r", "", "", ""),
     "serial.repair.code": ("r", "rwcd", "r", "r", "", ""),
     "serial.repair.labour": ("rwcd", "rwcd", "r", "rwcd", "", ""),
+    "serial.service.message": ("r", "r", "r", "r", "", ""),
     "serial.price.spread": ("r", "r", "r", "", "", ""),
     "serial.warranty.policy": ("r", "rwcd", "r", "r", "", ""),
     "serial.warranty.policy.basis": ("r", "rwcd", "r", "r", "", ""),

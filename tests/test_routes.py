@@ -15,7 +15,8 @@ DISTRIBUTORS = ("tier1", "tier2", "other")
 # What a route answers: `page` to its `roles`, and 404 to the rest of those logged in.
 # `model`: the route names a record, whose distributor and his supplier see it.
 # `key`: the route names a key, which those of its company may end. `open`: whoever
-# comes. `api`: see test_routes_api.
+# comes. `no_ticket`: 404 without the token of a ticket, see test_service_ticket.
+# `api`: see test_routes_api.
 Route = namedtuple("Route", "kind target model form", defaults=(None, None, None))
 
 TRANSFER = "/my/serial-transfers/{id}"
@@ -84,6 +85,16 @@ ROUTES = {
     "POST /sn/<string:code>/proof": Route(
         "open", "/sn/X8K29M4PLQ7RW/proof", form={"token": "x"}
     ),
+    "GET /sn/<string:code>/service": Route("open", "/sn/X8K29M4PLQ7RW/service"),
+    "POST /sn/<string:code>/service": Route(
+        "open", "/sn/X8K29M4PLQ7RW/service", form={"token": "x"}
+    ),
+    "GET /service/ticket/<string:token>": Route("open", "/service/ticket/x"),
+    "POST /service/ticket/<string:token>/<any(message,cancel):action>": Route(
+        "open", "/service/ticket/x/message", form={"body": "x"}
+    ),
+    "GET /service/ticket/<string:token>/file/<int:file_id>": Route("no_ticket"),
+    "GET /service/ticket/<string:token>/report.pdf": Route("no_ticket"),
     "ANY /api/serial/v1": Route("api"),
     "ANY /api/serial/v1/<path:path>": Route("api"),
     "GET /api/serial/v1/openapi.json": Route("api"),
