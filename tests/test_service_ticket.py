@@ -41,6 +41,7 @@ class TestServiceTicket(ServicePageCase):
 
     def test_status_in_plain_words_from_request_to_the_end(self):
         self.assertIn("Request received", self.open(self.ticket).text)
+        self.assertEqual(self.open(f"{self.ticket}/report.pdf").status_code, 404)
         self.repair.action_take_in()
         page = self.open(self.ticket).text
         self.assertIn("The service centre has your product", page)
@@ -55,6 +56,9 @@ class TestServiceTicket(ServicePageCase):
         self.assertIn("Ready: please collect it", self.open(self.ticket).text)
         self.repair.action_give_back()
         self.assertIn("Given back to you", self.open(self.ticket).text)
+        report = self.open(f"{self.ticket}/report.pdf")
+        self.assertEqual(report.headers["Content-Type"], "application/pdf")
+        self.assertEqual(report.content[:5], b"%PDF-")
 
     def test_a_request_is_called_off_before_intake_only(self):
         self.assertIn("Call the repair off", self.open(self.ticket).text)
