@@ -23,6 +23,7 @@ STEPS = {
     "exchanged": ("other", "active"),
     "part_changed": ("replacing", "active"),
     "recalled": ("holding", "recalled"),
+    "recall_lifted": ("holding", "active"),
     "blocked": ("holding", "non_sellable_other"),
     "unblocked": ("holding", "active"),
     "voided": ("decommissioning", "inactive"),

@@ -15,6 +15,7 @@ from . import serial_search_mixin
 from . import serial_rebind_mixin
 from . import serial_part_unit_mixin
 from . import serial_repaired_mixin
+from . import serial_recall_lot_mixin
 from . import stock_lot
 from . import serial_append_mixin
 from . import serial_event
@@ -190,6 +191,20 @@ from . import serial_service_ticket_mixin
 from . import repair_order
 from . import serial_repair_labour
 from . import serial_service_message
+
+# recalled
+from . import serial_recall_scope_mixin
+from . import serial_recall_list_mixin
+from . import serial_recall_compute_mixin
+from . import serial_recall_step_mixin
+from . import serial_recall_notice_mixin
+from . import serial_recall_figure_mixin
+from . import serial_recall_show_mixin
+from . import serial_recall
+from . import serial_recall_entry
+from . import serial_recall_owner_mixin
+from . import serial_recall_unit
+from . import serial_recall_dealer
 
 # traded in
 from . import serial_tradein_line_mixin

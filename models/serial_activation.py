@@ -263,6 +263,11 @@ class SerialActivation(models.Model):
                 "This product has been activated already, on %(date)s.",
                 date=self._format_moment(moment),
             )
+        elif answer["reasons"] == ["recalled"]:
+            result = "refused"
+            message = self.env._(
+                "This product is part of a recall. Please read what to do first."
+            )
         else:
             result = "refused"
             message = self.env._("This product cannot be activated.")

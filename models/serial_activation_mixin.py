@@ -6,12 +6,13 @@ from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
 from ..core import activation, code_scheme
+from .recall_sql import BARS_ACTIVATION
 
 Unit = namedtuple(
     "Unit",
     "lot_id scan_code stage blocked recalled product_id production_date sale_date "
     "partner_id region_id company_id activated_at live_at was_activated "
-    "policy_id categ_id",
+    "policy_id categ_id is_barred",
 )
 
 
@@ -106,6 +107,7 @@ class SerialActivationMixin(models.AbstractModel):
         lots = self.env["stock.lot"]
         lots.flush_model()
         self.env["product.template"].flush_model(["serial_policy_id", "categ_id"])
+        self.env["serial.recall"].flush_model(["state", "block_activation"])
         rows = self.env.execute_query(
             SQL(
                 """
@@ -117,13 +119,14 @@ class SerialActivationMixin(models.AbstractModel):
                          WHERE live.lot_id = lot.id AND live.active LIMIT 1),
                        (SELECT true FROM serial_activation past
                          WHERE past.lot_id = lot.id AND NOT past.active LIMIT 1),
-                       template.serial_policy_id, template.categ_id
+                       template.serial_policy_id, template.categ_id, %s
                   FROM stock_lot lot
                   JOIN product_product product ON product.id = lot.product_id
                   JOIN product_template template
                     ON template.id = product.product_tmpl_id
                  WHERE lot.id IN %s
                 """,
+                SQL(BARS_ACTIVATION),
                 self._search_units(codes).subselect(),
             )
         )
@@ -148,7 +151,8 @@ class SerialActivationMixin(models.AbstractModel):
         if unit is None:
             return "unknown"
         live = unit.live_at is not None or unit.lot_id in candidates
-        return activation.result_for(unit.stage, live)
+        result = activation.result_for(unit.stage, live)
+        return "refused" if result == "activated" and unit.is_barred else result
 
     def _get_claims(self, results, now):
         """Return what was asked of units that are activated or have ended."""
@@ -222,5 +226,5 @@ class SerialActivationMixin(models.AbstractModel):
             first = unit.live_at or unit.activated_at or first
             answer.update(activated_at=activation.format_time(first))
         elif unit and result == "refused":
-            answer.update(reasons=[unit.stage])
+            answer.update(reasons=["recalled" if unit.is_barred else unit.stage])
         return answer

@@ -27,6 +27,7 @@ READS = {
     "stock.picking": ("partner_id", "serial_region_id", "sale_id"),
     "sale.order": ("partner_id", "partner_shipping_id", "serial_region_id"),
     "res.partner": ("commercial_partner_id", "channel_tier"),
+    "serial.recall": ("state", "block_sale"),
     "stock.lot": (
         "stage",
         "in_service",

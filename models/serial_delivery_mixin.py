@@ -2,27 +2,31 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .recall_sql import BARS_SALE
+
 
 class SerialDeliveryMixin(models.AbstractModel):
-    """What may leave: no serial that is void, blocked, recalled or somewhere else."""
+    """What may leave: no serial that is void, blocked, somewhere else, or of a recall
+    that stops its sale.
+    """
 
     _name = "serial.delivery.mixin"
     _description = "Serials That May Be Delivered"
 
     @api.model
     def _ensure_deliverable(self, condition, moved=False):
-        """Refuse to deliver serials that are void, retired, blocked or recalled, or
-        that have been delivered before and are not in stock.
+        """Refuse to deliver serials that are void, retired or blocked, whose sale a
+        recall stops, or that have been delivered before and are not in stock.
 
         :param SQL condition: which move lines, as `line`
         :param bool moved: stock has moved them already
         """
-        self._flush("stock.move.line", "stock.lot", "stock.quant")
+        self._flush("stock.move.line", "stock.lot", "stock.quant", "serial.recall")
         refused = self.env.execute_query(
             SQL(
                 """
                 SELECT DISTINCT ON (lot.id) lot.name, lot.stage, lot.blocked,
-                       lot.recalled
+                       %(bars_sale)s
                   FROM stock_move_line line
                   JOIN stock_location source ON source.id = line.location_id
                   JOIN stock_location target ON target.id = line.location_dest_id
@@ -36,18 +40,20 @@ class SerialDeliveryMixin(models.AbstractModel):
                        AND quant.lot_id = lot.id
                        AND place.usage IN ('internal', 'transit')
                   ) AS stock
-                 WHERE %s AND target.usage = 'customer' AND lot.stage IS NOT NULL
+                 WHERE %(condition)s AND target.usage = 'customer'
+                   AND lot.stage IS NOT NULL
                    AND (lot.stage IN ('void', 'retired')
                         -- A customer's unit in for service goes back to him.
                         OR (NOT coalesce(lot.in_service, false)
-                            AND (lot.blocked OR lot.recalled))
+                            AND (lot.blocked OR %(bars_sale)s))
                         OR (lot.shipped_at IS NOT NULL AND source.usage <> 'customer'
-                            AND %s))
+                            AND %(elsewhere)s))
               ORDER BY lot.id LIMIT 11
                 """,
-                condition,
+                condition=condition,
+                bars_sale=SQL(BARS_SALE),
                 # Stock lets a unit leave that it does not have, and owes it then.
-                SQL("stock.owed > 0" if moved else "stock.there = 0"),
+                elsewhere=SQL("stock.owed > 0" if moved else "stock.there = 0"),
             )
         )
         if refused:

@@ -24,6 +24,7 @@ KINDS = [
     ("exchanged", "Exchanged"),
     ("part_changed", "Part changed"),
     ("recalled", "Recalled"),
+    ("recall_lifted", "Recall lifted"),
     ("blocked", "Blocked"),
     ("unblocked", "Unblocked"),
     ("voided", "Code voided"),

@@ -84,6 +84,7 @@ TEXTS = {
     "in_transfer": _lt("The unit is on another transfer."),
     "repeated": _lt("The unit is on the list already."),
     "ambiguous": _lt("Several units have this number: scan the code."),
+    "not_found": _lt("Nothing bears this number."),
     "no_serial": _lt("The row holds no serial number."),
     "too_long": _lt("The text is too long for a serial number."),
     "not_expected": _lt("The unit was not announced."),
@@ -94,6 +95,11 @@ TEXTS = {
     "sold_before_delivery": _lt("The unit was delivered after that day."),
     "dealt_with": _lt("The unit has been dealt with already."),
     # what our own records say of the unit
+    "recall_without_goods": _lt(
+        "Name at least products, batches, components or a list: this would recall "
+        "everything."
+    ),
+    "recall_dates_reversed": _lt("The last day of production is before the first."),
     "void_code": _lt("The code was cancelled."),
     "blocked_unit": _lt("The unit is blocked."),
     "recalled_unit": _lt("The unit is part of a recall."),

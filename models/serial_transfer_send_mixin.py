@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ..core import serial_list
 from ..core import transfer as rules
 from ..core.errors import SerialError
+from .recall_sql import BARS_SALE
 
 # What decides whether a unit may go on, read in one statement for all of them.
 UNIT_FIELDS = (
@@ -162,12 +163,13 @@ class SerialTransferSendMixin(models.AbstractModel):
         """Return ({lot id: core unit}, {lot id: name}); one query."""
         self.env["stock.lot"].flush_model(UNIT_FIELDS)
         self.env["serial.channel.transfer.line"].flush_model()
+        self.env["serial.recall"].flush_model(["state", "block_sale"])
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT lot.id, lot.name, lot.channel_partner_id, lot.stage,
                        lot.sale_date IS NOT NULL, lot.activated_at IS NOT NULL,
-                       coalesce(lot.blocked, false), coalesce(lot.recalled, false),
+                       coalesce(lot.blocked, false), coalesce(%s, false),
                        coalesce(lot.in_service, false),
                        EXISTS (SELECT FROM serial_channel_transfer_line line
                                 WHERE line.lot_id = lot.id AND line.is_open)
@@ -175,6 +177,7 @@ class SerialTransferSendMixin(models.AbstractModel):
                  WHERE lot.id = ANY(%s)
               ORDER BY lot.id
                 """,
+                SQL(BARS_SALE),
                 list(lot_ids),
             )
         )

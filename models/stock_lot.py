@@ -26,6 +26,7 @@ class StockLot(models.Model):
         "serial.search.mixin",
         "serial.rebind.mixin",
         "serial.repaired.mixin",
+        "serial.recall.lot.mixin",
     ]
 
     _guarded_fields = frozenset(

@@ -6,4 +6,5 @@ from . import serial_api_key_generate
 from . import serial_api_key_lift
 from . import serial_lot_rebind
 from . import serial_lot_reinstate
+from . import serial_recall_undo
 from . import serial_diversion_case_decide
