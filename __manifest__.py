@@ -38,6 +38,7 @@
         "data/serial_api_scope_data.xml",
         "data/serial_diversion_rule_data.xml",
         "data/serial_warranty_data.xml",
+        "data/serial_tradein_data.xml",
         "data/serial_repair_code_data.xml",
         "data/stock_location_data.xml",
         # views, in the order of a serial's life

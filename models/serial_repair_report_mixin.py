@@ -160,7 +160,7 @@ class SerialRepairReportMixin(models.AbstractModel):
         return [layout.heading(self.env._("Photos")), document.pictures(images)]
 
     def _get_report_day(self, value):
-        return value and format_date(self.env, value) or ""
+        return (value and format_date(self.env, value)) or ""
 
     def _get_report_time(self, value):
-        return value and format_datetime(self.env, value, dt_format="short") or ""
+        return (value and format_datetime(self.env, value, dt_format="short")) or ""

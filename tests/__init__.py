@@ -87,6 +87,8 @@ from . import test_ship_ways
 from . import test_store
 from . import test_store_import
 from . import test_tradein
+from . import test_tradein_claim
+from . import test_tradein_concurrency
 from . import test_transfer
 from . import test_transfer_concurrency
 from . import test_transfer_list

@@ -1,0 +1,162 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, Command, api, fields
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tests import BaseCase, get_db_name, tagged
+
+from ..models.serial_tradein_accept_mixin import SerialTradeinAcceptMixin
+
+PEOPLE = ("11010519491231002X", "440524188001010014")
+
+
+@tagged("post_install", "-at_install")
+class TestTradeinConcurrency(BaseCase):
+    """Real transactions: what these tests write stays in the throw-away database."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registry = Registry(get_db_name())
+        # A request that failed to serialise waits a second or two before it runs again.
+        cls.startClassPatcher(patch("odoo.service.model.random.uniform", lambda *_: 0))
+
+    def run_in_transaction(self, function):
+        """Run `function(env)` in a transaction of its own, retried as a request is."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            return retrying(lambda: function(env), env)
+
+    def accept_at_once(self, *wishes):
+        """Accept (quote, person) so that all have looked before any of them claims."""
+        barrier = threading.Barrier(len(wishes), timeout=30)
+        insert = SerialTradeinAcceptMixin._insert_claim
+        waited = threading.local()
+
+        def insert_together(model, row):
+            if not getattr(waited, "once", False):
+                waited.once = True
+                barrier.wait()
+            return insert(model, row)
+
+        def run(wish):
+            def accept(env):
+                found = env["serial.tradein"]._accept(*wish)
+                return {name: found[name] for name in ("refusal", "since", "order")}
+
+            return self.run_in_transaction(accept)
+
+        with (
+            patch.object(SerialTradeinAcceptMixin, "_insert_claim", insert_together),
+            ThreadPoolExecutor(len(wishes)) as pool,
+        ):
+            return list(pool.map(run, wishes))
+
+    def make_quotes(self, count, limit=1):
+        """Return the quotes of activated units, committed."""
+
+        def make(env):
+            product = env["product.product"].create(
+                {
+                    "name": "Raced",
+                    "is_storable": True,
+                    "tracking": "serial",
+                    "serial_scheme_id": env["serial.scheme"]
+                    .create({"name": "Raced"})
+                    .id,
+                }
+            )
+            program = self.make_program(env, product, limit)
+            batch = env["serial.batch"].create(
+                {"product_id": product.id, "quantity": count}
+            )
+            batch.action_mint()
+            lots = env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
+            lots._move_to_stage("shipped", "shipped")
+            now = {"activated_at": fields.Datetime.now()}
+            lots._move_to_stage("activated", "activated", lot_values=now)
+            model = env["serial.tradein"]
+            return [model._get_quote(lot, program=program)["quote"] for lot in lots]
+
+        return self.run_in_transaction(make)
+
+    def make_program(self, env, product, limit):
+        """Return a programme that takes a product in."""
+        today = fields.Date.today()
+        program = env["serial.tradein.program"].create(
+            {
+                "name": "Raced",
+                "date_from": today - timedelta(days=2),
+                "date_to": today + timedelta(days=2),
+                "class_ids": [
+                    Command.create(
+                        {"name": "Raced", "code": "raced", "person_limit": limit}
+                    )
+                ],
+            }
+        )
+        program.value_ids.create(
+            {
+                "program_id": program.id,
+                "class_id": program.class_ids.id,
+                "product_tmpl_id": product.product_tmpl_id.id,
+                "amount": 100,
+            }
+        )
+        return program
+
+    def assertOneLives(self, answers, reason):
+        winner, loser = sorted(answers, key=lambda answer: answer["refusal"] or "")
+        self.assertIsNone(winner["refusal"])
+        self.assertTrue(winner["order"])
+        self.assertEqual(loser["refusal"], reason)
+        self.assertEqual(loser["since"].date(), fields.Date.today())
+        self.assertIsNone(loser["order"])
+
+    def test_of_two_claims_on_one_unit_at_once_one_lives(self):
+        (quote,) = self.make_quotes(1)
+        answers = self.accept_at_once((quote, PEOPLE[0]), (quote, PEOPLE[1]))
+        self.assertOneLives(answers, "already_claimed")
+
+    def test_of_two_claims_of_one_person_and_class_at_once_one_lives(self):
+        first, second = self.make_quotes(2)
+        answers = self.accept_at_once((first, PEOPLE[0]), (second, PEOPLE[0]))
+        self.assertOneLives(answers, "person_claimed")
+
+    def test_one_quote_accepted_twice_at_once_by_one_person_is_one_claim(self):
+        (quote,) = self.make_quotes(1)
+        answers = self.accept_at_once((quote, PEOPLE[0]), (quote, PEOPLE[0]))
+        self.assertOneLives(answers, "already_claimed")
+
+    def test_where_a_person_may_have_two_both_of_two_at_once_live_and_no_third(self):
+        quotes = self.make_quotes(3, limit=2)
+        answers = self.accept_at_once(*((quote, PEOPLE[0]) for quote in quotes))
+        refusals = [answer["refusal"] for answer in answers]
+        self.assertEqual(refusals.count(None), 2)
+        self.assertEqual(refusals.count("person_claimed"), 1)
+
+    def test_claims_of_different_people_and_units_do_not_disturb_each_other(self):
+        quotes = self.make_quotes(2)
+        answers = self.accept_at_once(*zip(quotes, PEOPLE, strict=True))
+        self.assertEqual([answer["refusal"] for answer in answers], [None, None])
+
+    def test_the_database_itself_refuses_a_second_live_claim(self):
+        (quote,) = self.make_quotes(1)
+        (answer,) = self.accept_at_once((quote, PEOPLE[0]))
+
+        def read_indexes(env):
+            env.cr.execute(
+                "SELECT indexdef FROM pg_indexes WHERE tablename = 'serial_tradein' "
+                "AND indexdef LIKE 'CREATE UNIQUE%WHERE%'"
+            )
+            return [definition for (definition,) in env.cr.fetchall()]
+
+        indexes = self.run_in_transaction(read_indexes)
+        self.assertTrue(answer["order"])
+        self.assertEqual(len(indexes), 2)
+        for definition in indexes:
+            for state in ("cancelled", "refused", "clawed_back"):
+                self.assertIn(state, definition)
