@@ -28,6 +28,7 @@ STEPS = {
     "unblocked": ("holding", "active"),
     "voided": ("decommissioning", "inactive"),
     "traded_in": ("accepting", "non_sellable_other"),
+    "trade_in_undone": ("other", "active"),
     "reinstated": ("other", "active"),
     "retired": ("decommissioning", "inactive"),
 }

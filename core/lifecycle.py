@@ -48,6 +48,8 @@ _TAKEN_BACK = {
     Stage.RETIRED: {Stage.PRODUCED, Stage.SHIPPED, Stage.ACTIVATED, Stage.TRADED_IN}
 }
 _TAKE_BACK = {"reinstated", "corrected"}
+# A unit given back to the one who had traded it in is his again, as it was.
+_GIVEN_BACK = {Stage.TRADED_IN: {Stage.SHIPPED, Stage.ACTIVATED}}
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,10 @@ def can_move(source: str, target: str, kind: str = "") -> Move:
     Move(allowed=False, reason='life_ended')
     >>> can_move("retired", "produced", "reinstated")
     Move(allowed=True, reason='')
+    >>> can_move("traded_in", "activated").reason
+    'not_allowed'
+    >>> can_move("traded_in", "activated", "trade_in_undone").allowed
+    True
     """
     if source == target:
         return Move(False, "already_there")
@@ -82,6 +88,8 @@ def can_move(source: str, target: str, kind: str = "") -> Move:
 
 def _targets(source, kind):
     source = Stage(source)
+    if kind == "trade_in_undone":
+        return _GIVEN_BACK.get(source, set())
     taken_back = _TAKEN_BACK.get(source, set()) if kind in _TAKE_BACK else set()
     return taken_back if kind == "reinstated" else _ALLOWED[source] | taken_back
 

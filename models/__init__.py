@@ -62,7 +62,9 @@ from . import res_partner
 from . import res_users
 from . import serial_extension_order_mixin
 from . import serial_extension_line_mixin
+from . import serial_order_tradein_mixin
 from . import sale_order
+from . import serial_order_line_tradein_mixin
 from . import sale_order_line
 from . import stock_picking
 from . import serial_binding_mixin
@@ -112,6 +114,8 @@ from . import serial_page_proof_mixin
 from . import serial_page_service_mixin
 from . import serial_page_request_mixin
 from . import serial_page_ticket_mixin
+from . import serial_page_tradein_mixin
+from . import serial_page_claim_mixin
 from . import serial_page
 from . import serial_place_kind_mixin
 from . import serial_activation
@@ -219,13 +223,23 @@ from . import serial_tradein_unit_mixin
 from . import serial_tradein_quote_mixin
 from . import serial_tradein_accept_mixin
 from . import serial_tradein_api_mixin
+from . import serial_tradein_stock_mixin
+from . import serial_tradein_inspect_mixin
+from . import serial_tradein_credit_mixin
+from . import serial_tradein_clawback_mixin
+from . import serial_tradein_undo_mixin
+from . import serial_tradein_link_mixin
+from . import serial_tradein_voucher_mixin
+from . import serial_tradein_report_mixin
 from . import serial_tradein
+from . import serial_subsidy_file
 
 # distributors in the portal
 from . import serial_portal_alert_mixin
 from . import serial_portal_case_mixin
 from . import serial_portal_transfer_mixin
 from . import serial_portal_key_mixin
+from . import serial_portal_tradein_mixin
 from . import serial_portal
 from . import serial_packing_list
 
@@ -254,6 +268,7 @@ from . import serial_diversion_board
 # settings
 from . import product_category
 from . import product_template
+from . import serial_company_tradein_mixin
 from . import res_company
 from . import res_config_settings
 

@@ -31,6 +31,11 @@ class ProductTemplate(models.Model):
         "CHECK (serial_extension_months >= 0)",
         "A product lengthens warranties by some months, or by none.",
     )
+    serial_energy_level = fields.Integer(
+        string="Energy Level",
+        help="Of China's energy label: 1 is the best, 5 the worst. 0: it has none. "
+        "Programmes of trade-ins ask for it.",
+    )
 
     def _get_serial_scheme(self):
         """Return the scheme that codes this product's serials, or an empty record."""

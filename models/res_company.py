@@ -2,7 +2,8 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["serial.company.tradein.mixin", "res.company"]
 
     serial_alert_user_id = fields.Many2one(
         "res.users",

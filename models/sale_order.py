@@ -3,8 +3,12 @@ from odoo import fields, models
 
 class SaleOrder(models.Model):
     _name = "sale.order"
-    # Before Odoo's own class: it hooks into its steps.
-    _inherit = ["serial.extension.order.mixin", "sale.order"]
+    # Before Odoo's own class: they hook into its steps.
+    _inherit = [
+        "serial.order.tradein.mixin",
+        "serial.extension.order.mixin",
+        "sale.order",
+    ]
 
     serial_region_id = fields.Many2one(
         "serial.channel.region",

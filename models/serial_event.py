@@ -29,6 +29,7 @@ KINDS = [
     ("unblocked", "Unblocked"),
     ("voided", "Code voided"),
     ("traded_in", "Traded in"),
+    ("trade_in_undone", "Given back after trade-in"),
     ("retired", "Retired"),
     ("reinstated", "Reinstated"),
 ]

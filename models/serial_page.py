@@ -43,6 +43,8 @@ class SerialPage(models.AbstractModel):
         "serial.page.service.mixin",
         "serial.page.request.mixin",
         "serial.page.ticket.mixin",
+        "serial.page.tradein.mixin",
+        "serial.page.claim.mixin",
     ]
     _description = "Public Page"
 

@@ -26,6 +26,7 @@ class SerialPortal(models.AbstractModel):
         "serial.portal.case.mixin",
         "serial.portal.transfer.mixin",
         "serial.portal.key.mixin",
+        "serial.portal.tradein.mixin",
     ]
     _description = "Distributor Portal"
 
@@ -200,6 +201,7 @@ class SerialPortal(models.AbstractModel):
             "serial_transfer_count": self._count_transfers("outgoing", only_open=True),
             "serial_alert_count": self._count_alerts(),
             "serial_case_count": self._count_cases(),
+            "serial_tradein_count": self._count_tradeins(only_open=True),
         }
 
     @api.model

@@ -65,6 +65,7 @@ TEXTS = {
     "floor": _lt("The least that the programme pays."),
     "no_subsidy": _lt("The programme grants no subsidy on this class."),
     "cap": _lt("The subsidy is at its highest."),
+    "other_class": _lt("The new unit is of another class of goods."),
     "over_ceiling": _lt("The new unit is dearer than what is subsidised."),
     "price_unknown": _lt("The subsidy depends on the price of the new unit."),
     "energy_level": _lt("The new unit's energy level is not subsidised."),

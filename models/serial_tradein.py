@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .serial_file_check_mixin import PICTURE_TYPES
+from .serial_tradein_report_mixin import AFTER_QUOTE
 from .serial_tradein_unit_mixin import ENDED_STATES
 
 STATES = [
@@ -26,9 +28,20 @@ class SerialTradein(models.Model):
         "serial.tradein.quote.mixin",
         "serial.tradein.accept.mixin",
         "serial.tradein.api.mixin",
+        "serial.tradein.stock.mixin",
+        "serial.tradein.inspect.mixin",
+        "serial.tradein.credit.mixin",
+        "serial.tradein.clawback.mixin",
+        "serial.tradein.undo.mixin",
+        "serial.tradein.link.mixin",
+        "serial.tradein.voucher.mixin",
+        "serial.tradein.report.mixin",
+        "serial.file.check.mixin",
     ]
     _description = "Trade-in"
     _order = "accepted_at desc, id desc"
+    _file_types = PICTURE_TYPES
+    _most_files = 6
     # What was promised, to whom and for what is not edited; steps write it.
     _guarded_fields = frozenset(
         {
@@ -55,6 +68,7 @@ class SerialTradein(models.Model):
             "quoted_at",
             "accepted_at",
             "closed_at",
+            *AFTER_QUOTE,
         }
     )
 
@@ -151,6 +165,10 @@ class SerialTradein(models.Model):
         "(person_key, class_id, program_id, person_slot)"
         f" WHERE state NOT IN {ENDED_STATES}",
         "This person has traded in a unit of this class already.",
+    )
+    _new_lot_live_uniq = models.UniqueIndex(
+        f"(new_lot_id) WHERE new_lot_id IS NOT NULL AND state NOT IN {ENDED_STATES}",
+        "This new unit was bought with another trade-in already.",
     )
 
     # === COMPUTE === #

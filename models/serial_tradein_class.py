@@ -43,6 +43,11 @@ class SerialTradeinClass(models.Model):
         "subsidised. 0: it does not matter.",
     )
 
+    needs_imei = fields.Boolean(
+        string="IMEI in the File",
+        help="The subsidy file has to name the IMEI of the new unit.",
+    )
+
     _code_uniq = models.UniqueIndex(
         "(program_id, code)", "The programme has a class of this code already."
     )

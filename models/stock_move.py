@@ -10,11 +10,22 @@ class StockMove(models.Model):
         binding = self.env["serial.binding"]
         # Before stock's own work, which takes a minute for a big delivery.
         binding._ensure_deliverable(
-            SQL("line.move_id = ANY(%s) AND line.picked", self.ids)
+            SQL("line.move_id = ANY(%s) AND line.picked", self._without_tradein().ids)
         )
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         done = moves.filtered(lambda move: move.state == "done")
-        if done:
-            binding._bind(SQL("line.move_id = ANY(%s)", done.ids))
-            self.env["serial.warranty.extension"]._sell_delivered(done)
+        bound = done._without_tradein()
+        if bound:
+            binding._bind(SQL("line.move_id = ANY(%s)", bound.ids))
+            self.env["serial.warranty.extension"]._sell_delivered(bound)
+            self.env["serial.tradein"]._follow_new_units(bound)
+        if done != bound:
+            self.env["serial.tradein"]._follow_own_moves(done - bound)
         return moves
+
+    def _without_tradein(self):
+        """Return the moves that are no part of a trade-in: those go ways of their own.
+
+        A unit that is traded in does not come back to be sold as new.
+        """
+        return self.filtered(lambda move: not move.picking_id.serial_tradein_id)

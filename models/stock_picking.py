@@ -25,6 +25,15 @@ class StockPicking(models.Model):
     serial_count = fields.Integer(compute="_compute_serial_count")
 
     transfer_ids = fields.One2many("serial.channel.transfer", "picking_id")
+    serial_tradein_id = fields.Many2one(
+        "serial.tradein",
+        string="Trade-in",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The claim whose old unit this transfer takes in or gives back.",
+    )
 
     # === COMPUTE === #
 

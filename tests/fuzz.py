@@ -21,18 +21,8 @@ NAMES = (
     *("shipment", "page", "lang", "self", "cls", "args", "kwargs", "env", "request"),
     *("body", "texts", "date", "note", "line", "receiver", "action", "files", "file"),
     *("lat", "lon", "city", "fault", "words", "centre", "country", "phone", "email"),
-    *(
-        "consent",
-        "name",
-        "days",
-        "scope",
-        "token",
-        "sig",
-        "t",
-        "csrf_token",
-        "path",
-        "__proto__",
-    ),
+    *("step", "quote", "person", "consent", "decision", "answer_power", "answer_"),
+    *("name", "days", "scope", "token", "sig", "t", "csrf_token", "path", "__proto__"),
 )
 NUMBERS = (0, -1, 1, 0.5, 91, 2**31, 2**63, 10**400, 1e308, float("inf"), float("nan"))
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW")
@@ -47,7 +37,8 @@ HEADERS = (
     *("Content-Encoding", "X-Requested-With", "Authorization"),
 )
 # Pages of the portal take the longest by far.
-STARTS, WEIGHTS = ("/api/serial/", "/sn", "/my/serial", "/service"), (5, 4, 2, 1)
+STARTS = ("/api/serial/", "/sn", "/my/serial", "/service", "/my/tradeins", "/tradein")
+WEIGHTS = (5, 4, 2, 1, 1, 1)
 CONVERTER = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 ACTIONS = (
     "message",

@@ -2,8 +2,8 @@ from odoo import Command
 from odoo.tests import new_test_user
 from odoo.tools import SQL
 
-from .common import SerialCase
 from .test_portal import PICTURE
+from .trading import ProgramCase
 
 # The people of distributors, and whose records each may see.
 SUBTREES = {
@@ -24,7 +24,7 @@ QUIET = (
 )
 
 
-class RightsCase(SerialCase):
+class RightsCase(ProgramCase):
     """Three distributors with one of everything each, and people of every role.
 
     `tier2` is supplied by `tier1`; `other` knows neither. `nobody` has a portal log-in
@@ -58,6 +58,7 @@ class RightsCase(SerialCase):
             channel_parent_id=cls.other_distributor.id,
         )
         cls.tokens = {}
+        cls._create_program(date_from=False, date_to=False)
         cls.belongings = {role: cls._create_belongings(role) for role in cls.partners}
         cls._share_with_receiver()
         cls.common = cls._create_common()
@@ -88,6 +89,7 @@ class RightsCase(SerialCase):
             "serial.diversion.case": case,
             "serial.diversion.statement": alert.statement_ids | case.statement_ids,
             "serial.diversion.lead": cls._create_lead(lots[2], partner),
+            "serial.tradein": cls._create_tradein(user),
             "serial.api.key": cls.env["serial.api.key"].search(
                 [("user_id", "=", user.id)]
             ),
@@ -102,6 +104,21 @@ class RightsCase(SerialCase):
         cls.tokens[role] = portal._make_key(
             f"Till of {role}", "30", ["verify", "activations", "serials"]
         )
+
+    @classmethod
+    def _create_tradein(cls, user):
+        """Return the claim of somebody who traded a unit in at the distributor's."""
+        lot = cls.ship(1, cls.consumer)
+        cls._activate(lot)
+        portal = cls.env["serial.portal"].with_user(user)
+        quote = portal._get_intake(lot.scan_code)["quote"]
+        claim = portal._accept_intake(
+            lot.scan_code,
+            quote["answers"],
+            quote["quote"],
+            f"+86 138 0013 8{lot.id:03}",
+        )
+        return claim.with_env(cls.env)
 
     @classmethod
     def _send(cls, user, lot):

@@ -1,111 +1,18 @@
 import itertools
 import re
-from collections import namedtuple
 from urllib.parse import urlencode
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .rights import BRAND, QUIET, SUBTREES, RightsCase
+from .route_table import ACTIONS, ROUTES
 from .wsgi import WsgiCase
 
 ROLES = (*SUBTREES, *BRAND)
 DISTRIBUTORS = ("tier1", "tier2", "other")
 
-# What a route answers: `page` to its `roles`, and 404 to the rest of those logged in.
-# `model`: the route names a record, whose distributor and his supplier see it.
-# `key`: the route names a key, which those of its company may end. `open`: whoever
-# comes. `no_ticket`: 404 without the token of a ticket, see test_service_ticket.
-# `api`: see test_routes_api.
-Route = namedtuple("Route", "kind target model form", defaults=(None, None, None))
-
-TRANSFER = "/my/serial-transfers/{id}"
-ACTIONS = (
-    *("add", "remove", "send", "cancel", "receive"),
-    *("receive_all", "close", "dispute", "settle"),
-)
 TOKEN = re.compile(r'csrf_token: "[^"]+"')
-ACT = "<any({}):action>".format(",".join(ACTIONS))
-
-ROUTES = {
-    "ANY /my": Route("home", "/my"),
-    "ANY /my/home": Route("home", "/my/home"),
-    "GET /my/serials": Route("page", "/my/serials"),
-    "GET /my/serials/page/<int:page>": Route("page", "/my/serials/page/2"),
-    "GET /my/serials/export": Route("page", "/my/serials/export"),
-    "GET /my/serials/<int:lot_id>": Route("record", "/my/serials/{id}", "stock.lot"),
-    "GET /my/serial-alerts": Route("page", "/my/serial-alerts"),
-    "GET /my/serial-alerts/page/<int:page>": Route("page", "/my/serial-alerts/page/2"),
-    "GET /my/serial-alerts/<int:alert_id>": Route(
-        "record", "/my/serial-alerts/{id}", "serial.diversion.alert"
-    ),
-    "POST /my/serial-alerts/<int:alert_id>": Route(
-        "record", "/my/serial-alerts/{id}", "serial.diversion.alert", {"body": ""}
-    ),
-    "GET /my/serial-cases": Route("page", "/my/serial-cases"),
-    "GET /my/serial-cases/page/<int:page>": Route("page", "/my/serial-cases/page/2"),
-    "GET /my/serial-cases/<int:case_id>": Route(
-        "record", "/my/serial-cases/{id}", "serial.diversion.case"
-    ),
-    "POST /my/serial-cases/<int:case_id>": Route(
-        "record", "/my/serial-cases/{id}", "serial.diversion.case", {"body": ""}
-    ),
-    "GET /my/serial-downloads": Route("page", "/my/serial-downloads"),
-    "GET /my/serial-downloads/<int:picking_id>.<any(pdf,csv):kind>": Route(
-        "record", "/my/serial-downloads/{id}.csv", "stock.picking"
-    ),
-    "GET /my/serial-shipments": Route("page", "/my/serial-shipments"),
-    "GET /my/serial-shipments/page/<int:page>": Route(
-        "page", "/my/serial-shipments/page/2"
-    ),
-    "GET /my/serial-transfers": Route("page", "/my/serial-transfers"),
-    "GET /my/serial-transfers/page/<int:page>": Route(
-        "page", "/my/serial-transfers/page/2"
-    ),
-    "GET /my/serial-transfers/new": Route("page", "/my/serial-transfers/new"),
-    "POST /my/serial-transfers/new": Route(
-        "page", "/my/serial-transfers/new", form={"receiver": "1"}
-    ),
-    "GET /my/serial-transfers/<int:transfer_id>": Route(
-        "record", TRANSFER, "serial.channel.transfer"
-    ),
-    f"POST /my/serial-transfers/<int:transfer_id>/{ACT}": Route(
-        "record", f"{TRANSFER}/{{action}}", "serial.channel.transfer", {"texts": ""}
-    ),
-    "GET /my/serial-sales": Route("page", "/my/serial-sales"),
-    "POST /my/serial-sales": Route("page", "/my/serial-sales", form={"texts": ""}),
-    "GET /my/serial-keys": Route("page", "/my/serial-keys"),
-    "POST /my/serial-keys": Route("page", "/my/serial-keys", form={"name": ""}),
-    "POST /my/serial-keys/<int:key_id>/revoke": Route(
-        "key", "/my/serial-keys/{id}/revoke", "serial.api.key", {}
-    ),
-    "GET /sn": Route("open", "/sn"),
-    "GET /sn/<path:code>": Route("open", "/sn/X8K29M4PLQ7RW"),
-    "POST /sn/<path:code>": Route("open", "/sn/X8K29M4PLQ7RW", form={"sig": "x"}),
-    "POST /sn/<string:code>/proof": Route(
-        "open", "/sn/X8K29M4PLQ7RW/proof", form={"token": "x"}
-    ),
-    "GET /sn/<string:code>/service": Route("open", "/sn/X8K29M4PLQ7RW/service"),
-    "POST /sn/<string:code>/service": Route(
-        "open", "/sn/X8K29M4PLQ7RW/service", form={"token": "x"}
-    ),
-    "GET /service/ticket/<string:token>": Route("open", "/service/ticket/x"),
-    "POST /service/ticket/<string:token>/<any(message,cancel):action>": Route(
-        "open", "/service/ticket/x/message", form={"body": "x"}
-    ),
-    "GET /service/ticket/<string:token>/file/<int:file_id>": Route("no_ticket"),
-    "GET /service/ticket/<string:token>/report.pdf": Route("no_ticket"),
-    "ANY /api/serial/v1": Route("api"),
-    "ANY /api/serial/v1/<path:path>": Route("api"),
-    "GET /api/serial/v1/openapi.json": Route("api"),
-    "GET /api/serial/v1/serials/<string:code>": Route("api"),
-    "POST /api/serial/v1/activations": Route("api"),
-    "POST /api/serial/v1/listings": Route("api"),
-    "POST /api/serial/v1/tradein/orders": Route("api"),
-    "POST /api/serial/v1/tradein/quotes": Route("api"),
-    "POST /api/serial/v1/verify": Route("api"),
-    "POST /api/serial/v1/verify/batch": Route("api"),
-}
 
 
 def get_routes(env):
@@ -244,7 +151,7 @@ class TestRoutes(RightsCase, WsgiCase):
     def blank(self, text, record_id):
         """Return a page without its token and without the id that was asked for."""
         text = TOKEN.sub("", text)
-        return re.sub(rf"(/my/serial[a-z-]*/){record_id}\b", r"\1", text)
+        return re.sub(rf"(/my/(?:serial[a-z-]*|tradeins)/){record_id}\b", r"\1", text)
 
     def test_own_records_and_those_of_whom_one_supplies_are_shown(self):
         for name, route in self.of_kind("record"):

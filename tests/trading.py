@@ -6,23 +6,16 @@ PERSON = "11010519491231002X"
 OTHER_PERSON = "+86 138 0013 8000"
 
 
-class TradeinCase(SerialCase):
+class ProgramCase(SerialCase):
     """A programme that takes the brand's phones in: 2,000 when new, less with age.
 
     Fifteen percent on a new phone of up to 6,000, at most 500; one a person.
     """
 
     @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
+    def _create_program(cls, **values):
         cls.currency = cls.env.ref("base.CNY")
         cls.currency.active = True
-        cls.program = cls._create_program()
-        cls.phones = cls.program.class_ids
-        cls.lot = cls._activate(cls.ship())
-
-    @classmethod
-    def _create_program(cls, **values):
         program = cls.env["serial.tradein.program"].create(
             {**cls._prepare_program(), **values}
         )
@@ -97,6 +90,17 @@ class TradeinCase(SerialCase):
             [{"code": lot.scan_code} for lot in lots], "api"
         )
         return lots
+
+
+class TradeinCase(ProgramCase):
+    """The programme, and a unit that its consumer uses."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.program = cls._create_program()
+        cls.phones = cls.program.class_ids
+        cls.lot = cls._activate(cls.ship())
 
     @classmethod
     def quote(cls, lot=None, answers=None, **values):

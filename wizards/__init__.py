@@ -8,3 +8,7 @@ from . import serial_lot_rebind
 from . import serial_lot_reinstate
 from . import serial_recall_undo
 from . import serial_diversion_case_decide
+from . import serial_tradein_apply
+from . import serial_tradein_inspect_line
+from . import serial_tradein_inspect
+from . import serial_tradein_report

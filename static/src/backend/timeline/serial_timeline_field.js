@@ -27,6 +27,7 @@ const LOOKS = {
     unblocked: ["fa-unlock", "success"],
     voided: ["fa-ban", "danger"],
     traded_in: ["fa-exchange", "warning"],
+    trade_in_undone: ["fa-undo", "success"],
     retired: ["fa-archive", "secondary"],
     reinstated: ["fa-undo", "success"],
 };
