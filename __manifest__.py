@@ -79,6 +79,11 @@
         "views/serial_recall_views.xml",
         "views/serial_recall_unit_views.xml",
         "views/stock_lot_views.xml",
+        "wizards/serial_warranty_prove_views.xml",
+        "wizards/serial_warranty_transfer_views.xml",
+        "views/serial_warranty_policy_views.xml",
+        "views/serial_warranty_views.xml",
+        "views/stock_lot_warranty_views.xml",
         "views/repair_order_views.xml",
         "views/serial_repair_code_views.xml",
         "views/stock_lot_repair_views.xml",
@@ -111,6 +116,7 @@
         "views/serial_webhook_views.xml",
         # reports
         "reports/serial_reports.xml",
+        "data/mail_template_warranty_data.xml",
         # menus
         "views/serial_dossier_menus.xml",
     ],

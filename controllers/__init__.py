@@ -8,3 +8,4 @@ from . import portal_tradein
 from . import scan
 from . import service
 from . import scan_tradein
+from . import warranty

@@ -172,11 +172,15 @@ from . import serial_warranty_policy_basis
 from . import serial_warranty_policy_component
 from . import serial_warranty_policy_entitlement
 from . import serial_warranty_policy_exclusion
+from . import serial_warranty_text
 from . import serial_warranty_right_mixin
 from . import serial_warranty_start_mixin
 from . import serial_warranty_stamp_mixin
 from . import serial_warranty_exchange_mixin
 from . import serial_warranty_register_mixin
+from . import serial_warranty_print_mixin
+from . import serial_warranty_card_log_mixin
+from . import serial_warranty_card
 from . import serial_warranty
 from . import serial_warranty_exclusion
 from . import serial_extension_bind_mixin

@@ -39,6 +39,7 @@ class SerialWarranty(models.Model):
         "serial.warranty.right.mixin",
         "serial.warranty.exchange.mixin",
         "serial.warranty.register.mixin",
+        "serial.warranty.print.mixin",
     ]
     _description = "Warranty"
     _order = "start desc, id desc"
@@ -148,6 +149,9 @@ class SerialWarranty(models.Model):
         search="_search_term_state",
     )
     days_left = fields.Integer(compute="_compute_term_state")
+    rights_text = fields.Text(
+        string="What May Be Asked For", compute="_compute_rights_text"
+    )
 
     # === PROOF === #
     proof = fields.Selection(PROOFS, default="record", required=True, readonly=True)
@@ -194,6 +198,14 @@ class SerialWarranty(models.Model):
                 warranty.term_state = "running"
                 warranty.days_left = (warranty.end - today).days + 1
 
+    @api.depends("start", "end", "is_excluded", "state", "exclusion_ids.active")
+    @api.depends_context("lang")
+    def _compute_rights_text(self):
+        texts = self.lot_id._get_warranty_texts()
+        for warranty in self:
+            live = warranty.state == "live"
+            warranty.rights_text = live and texts.get(warranty.lot_id.id)
+
     def _search_term_state(self, operator, value):
         if operator != "in":
             return NotImplemented
@@ -215,6 +227,14 @@ class SerialWarranty(models.Model):
 
     # === ACTIONS === #
 
+    def action_exclude(self):
+        """Ask what was found on this unit that its warranty does not answer for."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "serial_dossier.serial_warranty_exclusion_action"
+        )
+        return {**action, "context": {"default_warranty_id": self.id}}
+
     def action_open_dossier(self):
         """Open the dossier of this unit."""
         self.ensure_one()
@@ -224,6 +244,11 @@ class SerialWarranty(models.Model):
         """Compute the end anew from repairs, extensions and exclusions."""
         self._ensure_user()
         self._refresh(self.lot_id.ids)
+
+    def _get_bases(self):
+        """Return the days that this unit's policy counts from."""
+        rules = self.env["serial.warranty.policy"]._get_rules().policies
+        return rules[self.policy_id.id].bases if self.policy_id else ()
 
     def _ensure_user(self):
         """Let users of our group pass who may read these registrations."""

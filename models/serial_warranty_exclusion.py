@@ -40,6 +40,10 @@ class SerialWarrantyExclusion(models.Model):
     def create(self, vals_list):
         exclusions = super().create(vals_list)
         exclusions._ensure_reason()
+        for exclusion in exclusions.sudo():
+            exclusion.attachment_ids.write(
+                {"res_model": self._name, "res_id": exclusion.id}
+            )
         exclusions._tell("excluded")
         return exclusions
 

@@ -36,6 +36,11 @@ class SerialWarrantyMixin(models.AbstractModel):
         search="_search_warranty_state",
     )
 
+    warranty_basis = fields.Selection(related="warranty_id.basis")
+    warranty_text = fields.Text(
+        string="What May Be Asked For", compute="_compute_warranty_text"
+    )
+
     # === COMPUTE === #
 
     @api.depends("warranty_ids.state")
@@ -75,6 +80,24 @@ class SerialWarrantyMixin(models.AbstractModel):
             lot.warranty_start = found and found.start
             lot.warranty_end = found and found.end
             lot.warranty_state = (found and found.state) or "none"
+
+    @api.depends("warranty_state", "warranty_end")
+    @api.depends_context("lang")
+    def _compute_warranty_text(self):
+        texts = self._origin._get_warranty_texts()
+        for lot in self:
+            lot.warranty_text = texts.get(lot._origin.id)
+
+    def _get_warranty_texts(self):
+        """Return {lot id: what its holder may ask for today, and why, in words}."""
+        warranties = self.env["serial.warranty"].sudo()
+        today = fields.Date.context_today(self)
+        words, texts = self.env["serial.warranty.text"], {}
+        for unit in warranties._get_units(self.ids):
+            rights = warranties._judge_unit(unit, today)
+            names = warranties._get_policy_of(unit)._get_component_names()
+            texts[unit["id"]] = words._get_text(rights, names)
+        return texts
 
     # === SEARCH === #
 
@@ -143,6 +166,11 @@ class SerialWarrantyMixin(models.AbstractModel):
         ]
 
     # === ACTIONS === #
+
+    def _get_dossier_warranty_card_pdf(self):
+        """Return the warranty card as the bytes of a PDF."""
+        self.ensure_one()
+        return self.env["serial.warranty.card"]._get_pdf(self.sudo())
 
     def action_view_warranties(self):
         """Open the registration of this serial, or all it had."""

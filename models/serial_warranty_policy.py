@@ -187,6 +187,10 @@ class SerialWarrantyPolicy(models.Model):
                     )
                 )
 
+    def _get_component_names(self):
+        """Return {code of a component: its name}."""
+        return {line.code: line.name for line in self.component_ids}
+
     # === ACTIONS === #
 
     def action_view_warranties(self):

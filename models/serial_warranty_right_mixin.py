@@ -135,6 +135,13 @@ class SerialWarrantyRightMixin(models.AbstractModel):
         policy_id = rules.get_id(unit["policy_id"], unit["categ_id"], country_id)
         return policy_id, rules.policies.get(policy_id)
 
+    @api.model
+    def _get_policy_of(self, unit):
+        """Return the policy of a unit, as it is registered or would be."""
+        stamped = unit["warranty"]
+        policy_id = stamped["policy"] if stamped else self._find_rule(unit)[0]
+        return self.env["serial.warranty.policy"].browse(policy_id or [])
+
     def _get_registered(self, stamped, repairs):
         """Return policy and facts of a registration: its start is settled."""
         rules = self.env["serial.warranty.policy"]._get_rules()

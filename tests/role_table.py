@@ -59,6 +59,8 @@ RIGHTS = {
     "serial.warranty": ("rw", "rw", "r", "", "", ""),
     "serial.warranty.exclusion": ("rwc", "rwc", "r", "", "", ""),
     "serial.warranty.extension": ("r", "r", "r", "", "", ""),
+    "serial.warranty.prove": ("rwc", "rwc", "", "", "", ""),
+    "serial.warranty.transfer": ("rwc", "rwc", "", "", "", ""),
     "serial.tradein.program": ("r", "rwcd", "r", "", "", ""),
     "serial.tradein.class": ("r", "rwcd", "r", "", "", ""),
     "serial.tradein.value": ("r", "rwcd", "r", "", "", ""),

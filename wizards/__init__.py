@@ -12,3 +12,5 @@ from . import serial_tradein_apply
 from . import serial_tradein_inspect_line
 from . import serial_tradein_inspect
 from . import serial_tradein_report
+from . import serial_warranty_prove
+from . import serial_warranty_transfer
