@@ -49,6 +49,7 @@
         "views/serial_batch_views.xml",
         "views/serial_import_views.xml",
         "views/serial_part_views.xml",
+        "views/mrp_production_views.xml",
         "views/serial_channel_region_views.xml",
         "views/serial_channel_contract_views.xml",
         "views/serial_channel_assignment_views.xml",

@@ -37,10 +37,14 @@ from . import serial_import
 from . import serial_import_error
 from . import serial_part_judge_mixin
 from . import serial_part_change_mixin
+from . import serial_part_hand_mixin
 from . import serial_part_stolen
 from . import serial_part
 from . import serial_as_built_mixin
 from . import serial_paired_order_mixin
+from . import serial_pairing_state_mixin
+from . import serial_pairing_store_mixin
+from . import serial_pairing
 from . import mrp_production
 from . import mrp_unbuild
 

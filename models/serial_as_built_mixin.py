@@ -80,7 +80,8 @@ class SerialAsBuiltMixin(models.AbstractModel):
                   JOIN stock_move move ON move.id = line.move_id
                   JOIN mrp_production production ON production.id = move.production_id
                   JOIN product_product product ON product.id = line.product_id
-                  JOIN product_template template ON template.id = product.product_tmpl_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
                  WHERE line.id = ANY(%(finished)s) AND line.quantity > 0
             ), used AS (
                 SELECT line.id, line.lot_id, line.product_id, template.tracking,
@@ -88,7 +89,8 @@ class SerialAsBuiltMixin(models.AbstractModel):
                   FROM stock_move_line line
                   JOIN stock_move move ON move.id = line.move_id
                   JOIN product_product product ON product.id = line.product_id
-                  JOIN product_template template ON template.id = product.product_tmpl_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
                  WHERE line.id = ANY(%(consumed)s)
             ), pair AS (
                 SELECT part.lot_id AS unit_id, part.component_lot_id AS component_id,

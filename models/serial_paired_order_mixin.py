@@ -39,12 +39,11 @@ class SerialPairedOrderMixin(models.AbstractModel):
     def action_pair_parts(self):
         """Open the screen where units and their parts are scanned."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.client",
-            "tag": "serial_dossier.pairing",
-            "name": self.env._("Pair Parts: %(order)s", order=self.name),
-            "params": {"production_id": self.id},
-        }
+        action = self.env["ir.actions.client"]._for_xml_id(
+            "serial_dossier.serial_pairing_action"
+        )
+        context = {"active_model": self._name, "active_id": self.id}
+        return {**action, "context": context}
 
     def action_view_serial_parts(self):
         """Open the parts that this order built into its units."""
@@ -66,7 +65,7 @@ class SerialPairedOrderMixin(models.AbstractModel):
             paired = order._get_paired_components()
             if not paired or order.state == "done":
                 continue
-            if not order.qty_producing:
+            if order.qty_producing != len(order.lot_producing_ids):
                 order.qty_producing = len(order.lot_producing_ids)
                 order._set_qty_producing()
             for move in order.move_raw_ids:

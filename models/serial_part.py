@@ -1,5 +1,8 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import SQL
+
+from ..core import serial_list
 
 SOURCES = [
     ("file", "Factory file"),
@@ -18,7 +21,11 @@ class SerialPart(models.Model):
     """
 
     _name = "serial.part"
-    _inherit = ["serial.part.judge.mixin", "serial.part.change.mixin"]
+    _inherit = [
+        "serial.part.judge.mixin",
+        "serial.part.change.mixin",
+        "serial.part.hand.mixin",
+    ]
     _description = "As-built Part"
     _order = "lot_id, removed_at desc, id"
     _rec_name = "name"
@@ -61,6 +68,13 @@ class SerialPart(models.Model):
     replaced_by_id = fields.Many2one(
         "serial.part", string="Replaced by", readonly=True, index="btree_not_null"
     )
+    part_lookup = fields.Char(
+        string="Serial, code or batch",
+        store=False,
+        search="_search_part_lookup",
+        help="For searches: a part by its serial, public code or batch; if it names "
+        "nothing, the parts whose serial contains it.",
+    )
     is_stolen = fields.Boolean(
         string="Reported Stolen", compute="_compute_is_stolen", search="_search_stolen"
     )
@@ -75,6 +89,40 @@ class SerialPart(models.Model):
         "CHECK (name IS NOT NULL OR component_lot IS NOT NULL)",
         "A part needs a serial or a batch.",
     )
+
+    # === SEARCH === #
+
+    @api.model
+    def _search_part_lookup(self, operator, value):
+        if operator not in ("in", "ilike", "like"):
+            return NotImplemented
+        texts = [value] if isinstance(value, str) else value
+        texts = [text.strip() for text in texts if text]
+        domain = self._get_lookup_domain(texts)
+        if operator == "in" or self.search_count(domain, limit=1):
+            return domain
+        return Domain.OR(
+            Domain("name", operator, text) | Domain("component_lot", operator, text)
+            for text in texts
+        )
+
+    @api.model
+    def _get_lookup_domain(self, texts):
+        """Return the domain of parts that texts name exactly, a scanner's too."""
+        clean = [serial_list.clean(text) for text in texts]
+        names = {*clean, *map(str.upper, clean)}
+        found = self.env["stock.lot"]._find_units(names, SQL("true"))
+        lot_ids = {
+            lot_id
+            for units in found.values()
+            if not units.is_carton
+            for lot_id in units.lot_ids
+        }
+        return (
+            Domain("name", "in", sorted(names))
+            | Domain("component_lot", "in", sorted(names))
+            | Domain("component_lot_id", "in", sorted(lot_ids))
+        )
 
     # === COMPUTE === #
 

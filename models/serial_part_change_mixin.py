@@ -22,6 +22,11 @@ COLUMNS = (
     "removed_at",
     "removed_by",
 )
+# What of other records hangs on the parts there are.
+COUNTED = {
+    "stock.lot": ["part_ids", "used_in_ids", "part_count", "used_in_count"],
+    "mrp.production": ["serial_part_ids", "serial_paired_count"],
+}
 
 
 class Change(NamedTuple):
@@ -219,7 +224,8 @@ class SerialPartChangeMixin(models.AbstractModel):
             now=fields.Datetime.now(),
         )
         parts = self.sudo().browse(self._insert(query))
-        self.env["stock.lot"].invalidate_model(["part_ids"], flush=False)
+        for name, names in COUNTED.items():
+            self.env[name].invalidate_model(names, flush=False)
         return parts
 
     def _insert(self, query):
@@ -250,7 +256,7 @@ class SerialPartChangeMixin(models.AbstractModel):
             for old, new in pairs
         }
         texts = [
-            f"{old.name if old else '—'} → {new.name if new else '—'}"
+            f"{old.display_name if old else '—'} → {new.display_name if new else '—'}"
             for old, new in pairs
         ]
         data = {

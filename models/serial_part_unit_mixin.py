@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 
 class SerialPartUnitMixin(models.AbstractModel):
@@ -9,6 +10,12 @@ class SerialPartUnitMixin(models.AbstractModel):
 
     part_ids = fields.One2many("serial.part", "lot_id", string="As-built Parts")
     used_in_ids = fields.One2many("serial.part", "component_lot_id", string="Used in")
+    part_lookup = fields.Char(
+        string="Part's serial or batch",
+        store=False,
+        search="_search_part_lookup",
+        help="For searches: the units in which this part, or some of this batch, sits.",
+    )
     part_count = fields.Integer(string="Parts", compute="_compute_part_counts")
     used_in_count = fields.Integer(
         string="Units with It", compute="_compute_part_counts"
@@ -28,6 +35,17 @@ class SerialPartUnitMixin(models.AbstractModel):
             )
             for lot in self:
                 lot[name] = counts.get(lot._origin, 0)
+
+    @api.model
+    def _search_part_lookup(self, operator, value):
+        """Find the units in which a part sits now, by its serial, code or batch."""
+        if operator not in ("in", "ilike", "like"):
+            return NotImplemented
+        texts = [value] if isinstance(value, str) else value
+        domain = self.env["serial.part"]._get_lookup_domain(filter(None, texts))
+        return Domain("part_ids", "any", domain & Domain("removed_at", "=", False))
+
+    # === ACTIONS === #
 
     def action_view_parts(self):
         """Open what was built into this unit, and what was taken out again."""

@@ -47,6 +47,7 @@ from . import test_listing_http
 from . import test_map
 from . import test_mint
 from . import test_mint_concurrency
+from . import test_pairing
 from . import test_part
 from . import test_part_production
 from . import test_places

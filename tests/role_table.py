@@ -11,7 +11,7 @@ RIGHTS = {
     "serial.batch": ("rwcd", "rwcd", "r", "", "", ""),
     "serial.import": ("rwcd", "rwcd", "r", "", "", ""),
     "serial.import.error": ("r", "r", "r", "", "", ""),
-    "serial.part": ("rwcd", "rwcd", "r", "", "", ""),
+    "serial.part": ("rwc", "rwc", "r", "", "", ""),
     "serial.part.stolen": ("rwc", "rwcd", "r", "", "", ""),
     "serial.channel.region": ("r", "rwcd", "r", "r", "", ""),
     "serial.channel.contract": ("r", "rwcd", "r", "r", "", ""),

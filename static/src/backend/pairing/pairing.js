@@ -1,0 +1,110 @@
+import { Component, onWillStart, useRef, useState } from "@odoo/owl";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useAutofocus, useService } from "@web/core/utils/hooks";
+import { Layout } from "@web/search/layout";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+const TONES = { success: [880, 0.06], warning: [440, 0.15], danger: [180, 0.4] };
+
+/** A bench: a scanner (or a keyboard) names a unit, then its parts, then the next. */
+export class SerialPairing extends Component {
+    static template = "serial_dossier.SerialPairing";
+    static components = { Layout };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.input = useAutofocus({ refName: "scan" });
+        this.root = useRef("root");
+        const { active_id, active_model = "mrp.production" } = this.props.action.context;
+        this.orderId = active_model === "mrp.production" && active_id;
+        this.display = { controlPanel: {} };
+        this.state = useState({ text: "", order: false, unit: false, message: null, busy: false });
+        this.queue = Promise.resolve();
+        onWillStart(() => this.call("get_state", []));
+    }
+
+    get progress() {
+        const { paired, total } = this.state.order;
+        return total ? Math.min(100, Math.round((100 * paired) / total)) : 0;
+    }
+
+    get icon() {
+        return {
+            success: "fa-check-circle",
+            warning: "fa-exclamation-circle",
+            danger: "fa-times-circle",
+        }[this.state.message.type];
+    }
+
+    get placeholder() {
+        return this.state.unit ? _t("Scan a part, or the next unit") : _t("Scan a unit");
+    }
+
+    async call(method, args) {
+        const unitId = this.state.unit && this.state.unit.id;
+        const answer = await this.orm.call("serial.pairing", method, [
+            ...args,
+            this.orderId || false,
+            unitId,
+        ]);
+        Object.assign(this.state, answer);
+        if (answer.message) {
+            this.beep(answer.message.type);
+        }
+    }
+
+    /** Scanners are faster than servers: texts wait for those before them. */
+    onKeydown(ev) {
+        if (ev.key !== "Enter") {
+            return;
+        }
+        ev.preventDefault();
+        const text = this.state.text.trim();
+        this.state.text = "";
+        if (text) {
+            this.run("scan", [text]);
+        }
+    }
+
+    takeOut(part) {
+        this.run("take_out", [part.id]);
+        this.input.el?.focus();
+    }
+
+    run(method, args) {
+        this.state.busy = true;
+        this.queue = this.queue
+            .catch(() => {})
+            .then(() => this.call(method, args))
+            .finally(() => (this.state.busy = false));
+        return this.queue;
+    }
+
+    beep(type) {
+        const Audio = window.AudioContext;
+        if (!Audio || !navigator.userActivation?.hasBeenActive) {
+            return;
+        }
+        this.audio ??= new Audio();
+        const [frequency, seconds] = TONES[type];
+        const tone = this.audio.createOscillator();
+        tone.frequency.value = frequency;
+        tone.connect(this.audio.destination);
+        tone.start();
+        tone.stop(this.audio.currentTime + seconds);
+    }
+
+    openOrder() {
+        this.action.doAction({
+            type: "ir.actions.act_window",
+            res_model: "mrp.production",
+            res_id: this.state.order.id,
+            views: [[false, "form"]],
+        });
+    }
+}
+
+registry.category("actions").add("serial_dossier.pairing", SerialPairing);
