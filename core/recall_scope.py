@@ -24,6 +24,7 @@ class Scope:
     batches: tuple = ()
     component_products: tuple = ()
     component_lots: tuple = ()
+    component_batches: tuple[str, ...] = ()
     lists_units: bool = False
     lists_components: bool = False
 
@@ -31,7 +32,10 @@ class Scope:
     def by_parts(self) -> bool:
         """Tell whether units are found through what is built into them."""
         return bool(
-            self.component_products or self.component_lots or self.lists_components
+            self.component_products
+            or self.component_lots
+            or self.component_batches
+            or self.lists_components
         )
 
 

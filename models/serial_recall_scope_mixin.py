@@ -20,6 +20,7 @@ SCOPE_FIELDS = frozenset(
         "batch_ids",
         "component_product_ids",
         "component_lot_ids",
+        "component_batch",
         "with_replaced",
         "list_kind",
         "list_file",
@@ -66,6 +67,10 @@ class SerialRecallScopeMixin(models.AbstractModel):
         string="Component Lots",
         help="Units with a component of one of these lots or serials.",
     )
+    component_batch = fields.Char(
+        string="Component Batches",
+        help="The maker's batch or lot numbers; several are separated by commas.",
+    )
     with_replaced = fields.Boolean(
         string="Replaced Parts Too",
         help="Also units whose bad part was replaced in the meantime.",
@@ -85,6 +90,7 @@ class SerialRecallScopeMixin(models.AbstractModel):
             batches=self.batch_ids._ids,
             component_products=self.component_product_ids._ids,
             component_lots=self.component_lot_ids._ids,
+            component_batches=recall_scope.names_of(self.component_batch),
             lists_units="unit" in kinds,
             lists_components="component" in kinds,
         )
@@ -134,14 +140,14 @@ class SerialRecallScopeMixin(models.AbstractModel):
         conditions = [SQL("true")]
         if not self.with_replaced:
             conditions.append(SQL("part.removed_at IS NULL"))
-        if scope.component_products:
-            conditions.append(
-                SQL("part.product_id = ANY(%s)", list(scope.component_products))
-            )
-        if scope.component_lots:
-            conditions.append(
-                SQL("part.component_lot_id = ANY(%s)", list(scope.component_lots))
-            )
+        for column, values in (
+            ("product_id", scope.component_products),
+            ("component_lot_id", scope.component_lots),
+            ("component_lot", scope.component_batches),
+        ):
+            if values:
+                column = SQL.identifier("part", column)
+                conditions.append(SQL("%s = ANY(%s)", column, list(values)))
         if scope.lists_components:
             conditions.append(
                 SQL(

@@ -38,6 +38,14 @@ class TestRecall(RecallCase):
         recall.action_compute()
         self.assertEqual(recall.unit_ids.lot_id, lots)
 
+    def test_the_maker_s_batch_of_a_component_is_enough(self):
+        lots = self.produce(3)
+        parts = self.build_in(lots, self.good_lot)
+        (parts[0] | parts[1]).component_lot = "ATL-77"
+        recall = self.create_recall(component_batch="ATL-76, ATL-77")
+        recall.action_compute()
+        self.assertEqual(recall.unit_ids.lot_id, lots[:2])
+
     def test_all_that_is_given_has_to_hold(self):
         on_line = self.mint(2, production_line="A1", production_date="2026-02-10")
         late = self.mint(1, production_line="A1", production_date="2026-02-20")
