@@ -14,6 +14,7 @@ from .cast import TODAY, Cast
 from .diversion import follow_up
 from .fraud import defraud
 from .price_watch import watch_prices
+from .repair import repair
 from .scans import Visits, get_address
 from .summary import write_summary
 from .transfer import transfer
@@ -36,6 +37,7 @@ def build(env):
     defraud(story, TODAY)
     watch_prices(story, TODAY)
     follow_up(story, TODAY)
+    repair(story, TODAY)
     write_summary(env, story.users, story.codes)
     env.cr.commit()
 

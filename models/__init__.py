@@ -194,6 +194,7 @@ from . import serial_repair_stage_mixin
 from . import serial_repair_done_mixin
 from . import serial_repair_custody_mixin
 from . import serial_repair_place_mixin
+from . import serial_repair_rights_mixin
 from . import serial_repair_coverage_mixin
 from . import serial_repair_part_mixin
 from . import serial_repair_cost_mixin

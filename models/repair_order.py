@@ -13,6 +13,7 @@ class RepairOrder(models.Model):
         "serial.repair.stage.mixin",
         "serial.repair.custody.mixin",
         "serial.repair.place.mixin",
+        "serial.repair.rights.mixin",
         "serial.repair.coverage.mixin",
         "serial.repair.part.mixin",
         "serial.repair.cost.mixin",

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from ..core.repair_coverage import RepairCoverage, judge_part, judge_repair
 
@@ -18,22 +19,11 @@ OVERRIDES = [
 
 
 class SerialRepairCoverageMixin(models.AbstractModel):
-    """Who pays for a repair, as the warranty engine says, a part or work at a time.
-
-    What the engine said when the unit was taken in is kept: a term that runs out on the
-    workbench takes nothing from the customer.
-    """
+    """Who pays for a repair, as the warranty engine says, a part or work at a time."""
 
     _name = "serial.repair.coverage.mixin"
     _description = "Coverage of a Repair"
 
-    serial_rights = fields.Json(
-        string="Rights",
-        compute="_compute_serial_rights",
-        store=True,
-        copy=False,
-        help="What the warranty engine said when the unit was taken in.",
-    )
     serial_for_recall = fields.Boolean(
         string="Remedies a Recall",
         compute="_compute_serial_for_recall",
@@ -62,36 +52,7 @@ class SerialRepairCoverageMixin(models.AbstractModel):
         compute="_compute_under_warranty", store=True, readonly=False
     )
 
-    serial_may_ask = fields.Text(
-        string="May Ask for",
-        compute="_compute_serial_may_ask",
-        help="What the customer may ask for today instead of a repair.",
-    )
-
     # === COMPUTE === #
-
-    @api.depends("lot_id", "serial_taken_in_at")
-    def _compute_serial_rights(self):
-        open_repairs = self.filtered(lambda repair: not repair.serial_given_back_at)
-        rights = open_repairs._get_rights()
-        for repair in open_repairs:
-            repair.serial_rights = rights.get(repair.lot_id._origin.id) or False
-
-    def _get_rights(self):
-        """Return lot id -> what the engine says of its warranty today, as a dict.
-
-        `state`, `start`, `end`, `components`: {code: {"state", "end"}}.
-        """
-        lots = self.lot_id._origin.sudo().filtered("stage")
-        return {
-            lot.id: {
-                "state": lot.warranty_state,
-                "start": fields.Date.to_string(lot.warranty_start),
-                "end": fields.Date.to_string(lot.warranty_end),
-                "components": {},
-            }
-            for lot in lots
-        }
 
     @api.depends("lot_id")
     def _compute_serial_for_recall(self):
@@ -132,14 +93,7 @@ class SerialRepairCoverageMixin(models.AbstractModel):
         if not judged:
             code = "in_warranty" if self.under_warranty else "out"
             return RepairCoverage(code, "override")
-        components = (self.serial_rights or {}).get("components") or {}
-        component = components.get(self._get_component_code(product)) or {}
-        return judge_part(judged, component.get("state") or "")
-
-    @api.model
-    def _get_component_code(self, product):
-        """Return as which component of a policy a product counts, "" if as none."""
-        return ""
+        return judge_part(judged, self._get_component_state(product))
 
     @api.depends("serial_coverage")
     def _compute_under_warranty(self):
@@ -174,11 +128,6 @@ class SerialRepairCoverageMixin(models.AbstractModel):
         }
         return texts[judged.reason]
 
-    @api.depends("serial_rights")
-    @api.depends_context("lang")
-    def _compute_serial_may_ask(self):
-        self.serial_may_ask = False
-
     # === CONSTRAINTS === #
 
     @api.constrains("serial_coverage_override", "serial_coverage_override_reason")
@@ -205,8 +154,3 @@ class SerialRepairCoverageMixin(models.AbstractModel):
         result = super()._update_sale_order_line_price()
         self.move_ids._price_by_coverage()
         return result
-
-    def action_judge_coverage(self):
-        """Ask the engine again: facts may have come in since."""
-        self.env.add_to_compute(self._fields["serial_rights"], self)
-        return True

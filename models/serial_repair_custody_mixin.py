@@ -95,6 +95,9 @@ class SerialRepairCustodyMixin(models.AbstractModel):
             values.update(self._take_into_custody(quant))
         self.write(values)
         self._judge_former_repairs()
+        if self.serial_in_custody:
+            self._rely_on_warranty()
+        self.action_judge_coverage()
 
     def _take_into_custody(self, quant):
         """Flag the unit, move it if stock knows where it is; return what to write."""
@@ -171,7 +174,8 @@ class SerialRepairCustodyMixin(models.AbstractModel):
             }
         )
         self._close_waiting()
-        self._add_repair_days()
+        if self.state == "done":
+            self._add_repair_days()
 
     def _close_waiting(self):
         """Nobody waits for parts any more."""
@@ -179,6 +183,3 @@ class SerialRepairCustodyMixin(models.AbstractModel):
             lambda repair: repair.serial_parts_from and not repair.serial_parts_until
         )
         waiting.write({"serial_parts_until": fields.Datetime.now()})
-
-    def _add_repair_days(self):
-        """Lengthen the warranty by the days the customer was without his unit."""

@@ -59,9 +59,10 @@ class SerialRepairExchangeMixin(models.AbstractModel):
         old, new = self.lot_id, self.serial_exchange_lot_id
         now = fields.Datetime.now()
         self.move_ids._action_cancel()
+        # First: a unit that comes back loses its registration, a sold one gets one.
+        self._exchange_warranty(old, new, fields.Date.context_today(self))
         self._take_away(old, new)
         self._hand_over(old, new)
-        self._exchange_warranty(old, new, fields.Date.context_today(self))
         work = self.env.ref("serial_dossier.serial_repair_code_action_exchange", False)
         self.write(
             {
@@ -105,6 +106,3 @@ class SerialRepairExchangeMixin(models.AbstractModel):
             # The number of the other unit is its holder's business only.
             data={"public": {}, "private": names},
         )
-
-    def _exchange_warranty(self, old, new, day):
-        """Start the new unit's warranty and end that of the old one."""

@@ -20,7 +20,12 @@ class SerialRepairStageMixin(models.AbstractModel):
     _description = "Progress of a Repair"
 
     serial_stage = fields.Selection(
-        STAGES, string="Progress", compute="_compute_serial_stage", store=True
+        STAGES,
+        string="Progress",
+        compute="_compute_serial_stage",
+        store=True,
+        index=True,
+        group_expand=True,
     )
     serial_parts_days = fields.Integer(
         string="Days without Parts", compute="_compute_serial_parts_days"

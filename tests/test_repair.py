@@ -176,3 +176,64 @@ class TestRepair(RepairCase):
             second.action_take_in()
         self.assertTrue(first.serial_failed)
         self.assertEqual(second.serial_failed_count, 1)
+
+
+@tagged("post_install", "-at_install")
+class TestRepairWarranty(RepairCase):
+    """What a repair does to the warranty, and the warranty to a repair."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.country_id = cls.env.ref("base.cn")
+        cls.policy = cls.env.ref("serial_dossier.serial_warranty_policy_cn_phone")
+        cls.product.product_tmpl_id.serial_policy_id = cls.policy
+
+    def test_the_days_in_repair_lengthen_the_warranty(self):
+        before = self.lot.warranty_end
+        repair = self.open_repair()
+        repair.action_take_in()
+        repair.action_repair_start()
+        with freeze_time("2026-03-12 08:00:00"):
+            repair.action_repair_end()
+            repair.action_give_back()
+            self.assertEqual((self.lot.warranty_end - before).days, 10)
+
+    def test_a_component_whose_term_is_over_is_paid_for(self):
+        lot = self.sell("2025-06-01")
+        term = self.policy.component_ids.filtered(lambda line: line.code == "battery")
+        term.product_ids = self.battery
+        repair = self.open_repair(lot)
+        line = self.add_part(repair)
+        self.assertEqual(repair.serial_coverage, "in_warranty")
+        self.assertFalse(line.serial_covered)
+
+    def test_after_two_failed_repairs_an_exchange_may_be_asked_for(self):
+        fault = self.code("fault_screen_fault").id
+        for day in ("2026-03-02", "2026-04-20"):
+            with freeze_time(f"{day} 08:00:00"):
+                self.finish(self.open_repair(serial_fault_id=fault))
+        with freeze_time("2026-07-01 08:00:00"):
+            repair = self.open_repair(serial_fault_id=fault)
+            self.assertNotIn("Exchange", repair.serial_may_ask or "")
+            repair.action_take_in()
+            self.assertIn("Exchange", repair.serial_may_ask)
+
+    def test_a_warranty_is_registered_when_a_repair_relies_on_it(self):
+        lot = self.ship()
+        lot.production_date = "2026-01-01"
+        self.open_repair(lot).action_take_in()
+        self.assertEqual(lot.warranty_id.cause, "repair")
+
+    def test_a_dealers_unsold_unit_gets_no_warranty_by_a_repair(self):
+        lot = self.ship()
+        self.open_repair(lot, partner_id=self.distributor.id).action_take_in()
+        self.assertFalse(lot.warranty_id)
+
+    def test_an_exchange_starts_the_warranty_anew_on_the_other_unit(self):
+        new = self.produce()
+        repair = self.open_repair(serial_exchange_lot_id=new.id)
+        repair.action_take_in()
+        repair.action_exchange()
+        self.assertEqual(new.warranty_start.isoformat(), "2026-03-02")
+        self.assertEqual(self.lot.warranty_ids.state, "replaced")
