@@ -112,7 +112,7 @@ class SerialRepairCoverageMixin(models.AbstractModel):
     def _get_reason_text(self, judged):
         """Return in a person's words why a repair is covered or not."""
         end = fields.Date.to_date((self.serial_rights or {}).get("end"))
-        date = (end and self.env["ir.qweb.field.date"].value_to_html(end, {})) or ""
+        date = format_date(self.env, end) if end else ""
         texts = {
             "override": self.serial_coverage_override_reason or "",
             "recall": self.env._("Recalled: free whatever the warranty."),
