@@ -27,6 +27,7 @@ PUBLIC_KINDS = frozenset(
         "part_changed",
         "returned",
         "recalled",
+        "recall_lifted",
         "traded_in",
         "retired",
     }

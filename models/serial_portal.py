@@ -186,6 +186,7 @@ class SerialPortal(models.AbstractModel):
             "activated",
             "returned",
             "recalled",
+            "recall_lifted",
             "in_service",
             "out_of_service",
         }

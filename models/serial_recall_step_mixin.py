@@ -218,6 +218,33 @@ class SerialRecallStepMixin(models.AbstractModel):
                 remedied[lot_id] = known | recall_sudo
         return remedied
 
+    @api.model
+    def _remedied_by_repair(self, lots, document):
+        """Note what a finished repair put right.
+
+        A unit that is recalled for one of its parts is not right before that part is
+        out, whatever else was repaired; other ways are told by hand.
+        """
+        self.env["serial.part"].flush_model(["removed_at"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT unit.recall_id
+                  FROM serial_recall_unit unit
+                  JOIN serial_recall recall ON recall.id = unit.recall_id
+                  LEFT JOIN serial_part part ON part.id = unit.part_id
+                 WHERE unit.lot_id = ANY(%s)
+                   AND (part.id IS NULL OR part.removed_at IS NOT NULL
+                        OR recall.remedy_kind = 'update')
+                """,
+                lots.ids,
+            )
+        )
+        recalls = self.browse(recall_id for (recall_id,) in rows)
+        if not recalls:
+            return {}
+        return self._remedied(lots, document, recalls)
+
     def _remedy(self, lot_ids, document=None):
         """Note that units of this recall were put right; `self` is sudo."""
         self.env["serial.recall.unit"]._set_state(

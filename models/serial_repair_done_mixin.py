@@ -61,6 +61,8 @@ class SerialRepairDoneMixin(models.AbstractModel):
             },
             **self._get_custody_place(),
         )
+        if self.serial_for_recall:
+            self.env["serial.recall"]._remedied_by_repair(self.lot_id, self)
 
     def action_repair_cancel_draft(self):
         """Open a cancelled repair again, unless the unit went back meanwhile."""

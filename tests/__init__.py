@@ -58,6 +58,7 @@ from . import test_proof
 from . import test_purchase
 from . import test_recall
 from . import test_recall_notice
+from . import test_recall_repair
 from . import test_region
 from . import test_reinstate
 from . import test_repair
