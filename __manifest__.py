@@ -86,6 +86,8 @@
         "views/serial_warranty_views.xml",
         "views/stock_lot_warranty_views.xml",
         "views/repair_order_views.xml",
+        "views/repair_order_service_views.xml",
+        "views/serial_service_settlement_views.xml",
         "views/serial_repair_code_views.xml",
         "views/stock_lot_repair_views.xml",
         "views/serial_funnel_views.xml",
@@ -101,6 +103,7 @@
         "views/portal_key_templates.xml",
         "views/portal_case_templates.xml",
         "views/portal_tradein_templates.xml",
+        "views/portal_repair_templates.xml",
         # wizards
         "wizards/serial_lot_void_views.xml",
         "wizards/serial_lot_rebind_views.xml",

@@ -9,3 +9,4 @@ from . import scan
 from . import service
 from . import scan_tradein
 from . import warranty
+from . import portal_repair

@@ -204,6 +204,10 @@ from . import serial_service_ticket_mixin
 from . import repair_order
 from . import serial_repair_labour
 from . import serial_service_message
+from . import serial_service_rate
+from . import serial_settlement_print_mixin
+from . import serial_service_settlement
+from . import serial_service_settlement_line
 
 # recalled
 from . import serial_recall_scope_mixin
@@ -251,6 +255,11 @@ from . import serial_portal_key_mixin
 from . import serial_portal_tradein_mixin
 from . import serial_portal
 from . import serial_packing_list
+
+# service centres in the portal
+from . import serial_service_intake_mixin
+from . import serial_service_work_mixin
+from . import serial_service_portal
 
 # machines at the API
 from . import serial_webhook_send_mixin

@@ -80,6 +80,12 @@ class SerialServiceCentreMixin(models.AbstractModel):
         "region come first.",
     )
 
+    service_own_parts = fields.Boolean(
+        string="Buys Parts Itself",
+        help="It is paid for covered parts; else they are the brand's.",
+    )
+    service_rate_ids = fields.One2many("serial.service.rate", "centre_id")
+
     _service_centre_idx = models.Index("(id) WHERE is_service_centre")
 
     @api.constrains("partner_latitude", "partner_longitude")

@@ -80,6 +80,7 @@ from . import test_security
 from . import test_security_rpc
 from . import test_service_centre
 from . import test_service_page
+from . import test_service_portal
 from . import test_service_ticket
 from . import test_ship
 from . import test_ship_concurrency

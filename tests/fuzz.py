@@ -38,7 +38,8 @@ HEADERS = (
 )
 # Pages of the portal take the longest by far.
 STARTS = ("/api/serial/", "/sn", "/my/serial", "/service", "/my/tradeins", "/tradein")
-WEIGHTS = (5, 4, 2, 1, 1, 1)
+STARTS += ("/my/repairs", "/my/settlements")
+WEIGHTS = (5, 4, 2, 1, 1, 1, 1, 1)
 CONVERTER = re.compile(r"<(?:(\w+)(?:\([^)]*\))?:)?(\w+)>")
 ACTIONS = (
     "message",

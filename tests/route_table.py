@@ -14,6 +14,10 @@ ACTIONS = (
     *("add", "remove", "send", "cancel", "receive"),
     *("receive_all", "close", "dispute", "settle"),
 )
+STEP = (
+    "<any(take_in,diagnose,part,remove_part,wait,"
+    "arrived,finish,give_back,message,photos):action>"
+)
 ACT = "<any({}):action>".format(",".join(ACTIONS))
 
 ROUTES = {
@@ -100,6 +104,21 @@ ROUTES = {
     "POST /sn/<string:code>/service": Route(
         "open", "/sn/X8K29M4PLQ7RW/service", form={"token": "x"}
     ),
+    "GET /my/repairs": Route("centre", "/my/repairs"),
+    "GET /my/repairs/page/<int:page>": Route("centre", "/my/repairs/page/2"),
+    "POST /my/repairs": Route("centre", "/my/repairs", form={"texts": "x"}),
+    "GET /my/repairs/<int:repair_id>": Route("centre", "/my/repairs/1"),
+    f"POST /my/repairs/<int:repair_id>/{STEP}": Route(
+        "centre", "/my/repairs/1/take_in", form={}
+    ),
+    "GET /my/repairs/<int:repair_id>/report.pdf": Route(
+        "centre", "/my/repairs/1/report.pdf"
+    ),
+    "GET /my/repairs/<int:repair_id>/file/<int:file_id>": Route(
+        "centre", "/my/repairs/1/file/1"
+    ),
+    "GET /my/settlements": Route("centre", "/my/settlements"),
+    "GET /my/settlements/<int:sheet_id>.pdf": Route("centre", "/my/settlements/1.pdf"),
     "GET /service/ticket/<string:token>": Route("open", "/service/ticket/x"),
     "POST /service/ticket/<string:token>/<any(message,cancel):action>": Route(
         "open", "/service/ticket/x/message", form={"body": "x"}

@@ -63,6 +63,12 @@ class TestRoutes(RightsCase, WsgiCase):
             if expected == 303 and role == "anonymous":
                 self.assertIn("/web/login", answer.headers["location"])
 
+    def test_pages_of_a_service_centre_answer_to_no_distributor(self):
+        for name, route in self.of_kind("centre"):
+            for role in ROLES:
+                answer = self.visit(role, route)
+                self.assert_status(role, name, answer, 404)
+
     def test_every_route_has_a_line(self):
         self.assertEqual(get_routes(self.env), set(ROUTES))
 
