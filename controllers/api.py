@@ -12,6 +12,7 @@ from .api_route import (
     refuse,
     respond,
 )
+from .api_schema_dossier import DOSSIER
 
 
 class SerialApi(http.Controller):
@@ -58,7 +59,7 @@ class SerialApi(http.Controller):
     @api_route(
         "/serials/<string:code>",
         "GET",
-        answer=shapes.DOSSIER,
+        answer=DOSSIER,
         problems=("404", "409"),
         name="getSerial",
         scope="serials",

@@ -5,7 +5,6 @@ Fields are added, never renamed.
 """
 
 from ..core.activation import MAX_CODE, MAX_TEXT
-from ..core.lifecycle import Stage
 from ..core.listing_item import MAX_SKU
 from ..core.verdict import STATUSES
 
@@ -62,7 +61,7 @@ PRODUCT = {
     **shape({"gtin": TEXT, "name": {"type": "string"}}),
     "type": ["object", "null"],
 }
-WARRANTY_STATES = ["none", "not_started", "running", "expired"]
+WARRANTY_STATES = ["none", "not_started", "running", "expired", "void"]
 WARRANTY = {
     **shape({"state": {"type": "string", "enum": WARRANTY_STATES}, "until": DATE}),
     "type": ["object", "null"],
@@ -111,70 +110,6 @@ ACTIVATED = shape(
         "proof_requested": {"type": "boolean"},
     },
     optional=("proof_requested",),
-)
-
-DOSSIER_WARRANTY = shape(
-    {
-        "state": {"type": "string", "enum": WARRANTY_STATES},
-        "from": DATE,
-        "until": DATE,
-    }
-)
-STEP = shape({"kind": {"type": "string"}, "time": TIME})
-PRIVATE_STEP = shape(
-    {
-        "sequence": {"type": "integer"},
-        "kind": {"type": "string"},
-        "biz_step": TEXT,
-        "disposition": TEXT,
-        "time": TIME,
-        "offset": TEXT,
-        "recorded_at": TIME,
-        "location": TEXT,
-        "party": TEXT,
-        "country": TEXT,
-        "subdivision": TEXT,
-        "document": TEXT,
-        "data": {"type": "object"},
-        "corrects": {"type": ["integer", "null"]},
-        "hash": TEXT,
-    }
-)
-PRIVATE = {
-    **shape(
-        {
-            "identifiers": shape(
-                dict.fromkeys(("imei", "imei2", "meid", "eid", "mac"), TEXT)
-            ),
-            "plant": TEXT,
-            "production_line": TEXT,
-            "machine": TEXT,
-            "expiry_date": DATE,
-            "recalled": {"type": "boolean"},
-            "blocked": {"type": "boolean"},
-            "events": {"type": "array", "items": PRIVATE_STEP},
-        }
-    ),
-    "description": "For keys of the brand only.",
-}
-DOSSIER = shape(
-    {
-        "code": {"type": "string"},
-        "serial": {"type": "string"},
-        "status": {"type": "string", "enum": list(STATUSES)},
-        "reasons": REASONS,
-        "stage": {"type": "string", "enum": [stage.value for stage in Stage]},
-        "in_service": {"type": "boolean"},
-        "product": shape({"gtin": TEXT, "name": {"type": "string"}}),
-        "production_date": DATE,
-        "sale_date": DATE,
-        "activated_at": TIME,
-        "warranty": DOSSIER_WARRANTY,
-        "events": {"type": "array", "items": STEP},
-        "channel": shape({"distributor": TEXT, "region": TEXT, "shipped_at": TIME}),
-        "private": PRIVATE,
-    },
-    optional=("private",),
 )
 
 MONEY = shape(

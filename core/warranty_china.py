@@ -2,19 +2,20 @@
 
 The rules, by their Chinese titles, so that anybody can look them up:
 
-- Mobile Phone Rules 2001: 移动电话机商品修理更换退货责任规定 (AQSIQ, SAIC and MII, order
-  4, in force 15 November 2001). Art. 12: return within 7 days; 13: exchange on days 8
-  to 15; 14: exchange after two failed repairs; 15: over 60 days without parts; 16: over
-  30 days by the repairer's fault; 20: only new goods in exchange; 21: the term restarts.
-- Microcomputer Rules 2002: 微型计算机商品修理更换退货责任规定 (AQSIQ and MII, order 24,
+- Mobile Phone Rules 2001: 移动电话机商品修理更换退货责任规定 (AQSIQ, SAIC, MII,
+  order 4, in force 15 November 2001). Art. 12: return within 7 days; 13: exchange on
+  days 8 to 15; 14: exchange after two failed repairs; 15: over 60 days without parts;
+  16: over 30 days by the repairer's fault; 20: only new goods in exchange; 21: the term
+  restarts.
+- Microcomputer Rules 2002: 微型计算机商品修理更换退货责任规定 (AQSIQ, MII, order 24,
   in force 1 September 2002). Art. 8: the term runs from the invoice, time in repair is
   taken out, a last day of rest moves to the day after; 9: without papers but with other
   proof, repair and exchange; 10: repair, which must last 30 days.
 - General Rules 1995: 部分商品修理更换退货责任规定 with its annex of goods. Art. 8:
-  term; 9: return within 7 days; 10: exchange within 15; 11: two failed repairs; 12: over 90
-  days without parts, over 30 by the repairer's fault; 13: refund less depreciation when
-  the consumer declines an exchange, in full where there is no like model; 14: after an
-  exchange the term restarts; 17: what is not covered.
+  term; 9: return within 7 days; 10: exchange within 15; 11: two failed repairs; 12: over
+  90 days without parts, over 30 by the repairer's fault; 13: refund less depreciation
+  when the consumer declines an exchange, in full where there is no like model; 14: after
+  an exchange the term restarts; 17: what is not covered.
 - Consumer Law: 消费者权益保护法 art. 24 (where no rule and no contract says otherwise,
   return within 7 days) and art. 25 (sales at a distance: 7 days, no reason needed).
 

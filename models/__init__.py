@@ -113,6 +113,8 @@ from . import serial_activation_mixin
 from . import serial_page_source_mixin
 from . import serial_page_render_mixin
 from . import serial_page_unit_mixin
+from . import serial_page_right_mixin
+from . import serial_page_care_mixin
 from . import serial_page_guard_mixin
 from . import serial_page_proof_mixin
 from . import serial_page_service_mixin
@@ -271,6 +273,7 @@ from . import serial_api_auth_mixin
 from . import serial_api_quota_mixin
 from . import serial_verify_source_mixin
 from . import serial_verify
+from . import serial_api_care_mixin
 from . import serial_api_dossier
 from . import serial_api_problem
 from . import serial_api_key

@@ -83,6 +83,9 @@ class RepairOrder(models.Model):
         string="Failed Repairs", compute="_compute_serial_failed_count"
     )
 
+    # The public page and every judgement of a warranty look repairs up by their unit.
+    _serial_lot_idx = models.Index("(lot_id) WHERE lot_id IS NOT NULL")
+
     @api.depends("lot_id", "serial_failed")
     def _compute_serial_failed_count(self):
         groups = self.sudo()._read_group(

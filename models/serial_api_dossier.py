@@ -1,5 +1,3 @@
-import pytz
-
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -7,7 +5,6 @@ from odoo.fields import Domain
 from ..core import verify
 from ..core.activation import format_time
 from ..core.lifecycle import Stage
-from ..core.warranty import coverage
 from .serial_page_source_mixin import PUBLIC_KINDS
 
 MAX_EVENTS = 200
@@ -17,6 +14,7 @@ class SerialApiDossier(models.AbstractModel):
     """The dossier of one unit for a machine: a public part, and one for the brand."""
 
     _name = "serial.api.dossier"
+    _inherit = "serial.api.care.mixin"
     _description = "Dossier by API"
 
     @api.model
@@ -75,25 +73,12 @@ class SerialApiDossier(models.AbstractModel):
             "production_date": self._day(lot_sudo.production_date),
             "sale_date": self._day(lot_sudo.sale_date),
             "activated_at": format_time(lot_sudo.activated_at),
-            "warranty": self._prepare_warranty(lot_sudo, caller),
+            **self._prepare_care(lot_sudo, caller),
             "events": [
                 {"kind": event.kind, "time": format_time(event.event_time)}
                 for event in self._get_events(lot_sudo)
                 if event.kind in PUBLIC_KINDS
             ],
-        }
-
-    def _prepare_warranty(self, lot_sudo, caller):
-        activated = lot_sudo.activated_at
-        if activated:
-            activated = pytz.utc.localize(activated).astimezone(caller.zone).date()
-        months = lot_sudo.product_id.product_tmpl_id.serial_warranty_months
-        today = caller.get_today()
-        covered = coverage(lot_sudo.sale_date or None, activated, months, today)
-        return {
-            "state": covered.state,
-            "from": self._day(covered.start),
-            "until": self._day(covered.end),
         }
 
     def _get_events(self, lot_sudo):

@@ -37,6 +37,8 @@ class SerialPage(models.AbstractModel):
     _inherit = [
         "serial.page.source.mixin",
         "serial.page.unit.mixin",
+        "serial.page.right.mixin",
+        "serial.page.care.mixin",
         "serial.page.render.mixin",
         "serial.page.guard.mixin",
         "serial.page.proof.mixin",
@@ -149,6 +151,8 @@ class SerialPage(models.AbstractModel):
         :param dict typed: what a visitor sent already
         """
         if row["stage"] in ("activated", "traded_in", "retired") or row["blocked"]:
+            return None
+        if self._bars_activation(row):
             return None
         country = visit["seen"].country if visit["seen"] else row["country"]
         if typed.get("country") in self._get_countries():

@@ -8,7 +8,10 @@ from odoo.tools import ormcache
 from odoo.tools.misc import limited_field_access_token
 
 from . import kept_connection
+from .recall_sql import RECALLS
+from .serial_page_care_mixin import PARTS_SQL
 from .serial_scan import LOG
+from .serial_warranty_right_mixin import REPAIRS_SQL, WARRANTY_SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -37,11 +40,12 @@ MAX_EVENTS = 100
 
 # One row always, one look-up in one unique index whatever the code is, and nothing
 # more is read of a void code than of one that never was: timing tells nothing.
-# It names few tables. What a product and a company look like is cached; the version of
-# their rows tells when that is out of date.
-_UNIT = """
-SELECT lot.id AS lot_id, lot.stage, lot.name AS serial, lot.recalled, lot.blocked,
-       lot.in_service, lot.sale_date, lot.activated_at, lot.product_id,
+# What a product and a company look like is cached; the version of their rows tells when
+# that is out of date.
+_UNIT = f"""
+SELECT lot.id AS lot_id, lot.scan_code, lot.stage, lot.name AS serial, lot.recalled,
+       lot.blocked, lot.in_service, lot.sale_date, lot.activated_at, lot.product_id,
+       lot.shipped_at, lot.production_date, lot.channel_region_id AS region_id,
        lot.company_id AS lot_company_id,
        CASE WHEN lot.activated_at IS NOT NULL AND lot.stage <> 'void' THEN
            (SELECT proof_state FROM serial_activation
@@ -57,14 +61,24 @@ SELECT lot.id AS lot_id, lot.stage, lot.name AS serial, lot.recalled, lot.blocke
        ) AS company_version,
        (SELECT json_agg(json_build_array(
                    event.kind, event.event_time::timestamp(0), event.id,
-                   event.corrects_id))
-          FROM (SELECT kind, event_time, id, corrects_id FROM serial_event
+                   event.corrects_id, event.told))
+          FROM (SELECT kind, event_time, id, corrects_id,
+                       CASE WHEN kind IN ('repaired', 'part_changed') THEN
+                           data -> 'public' END AS told
+                  FROM serial_event
                  WHERE lot_id = lot.id AND lot.stage <> 'void'
               ORDER BY sequence DESC LIMIT %(max_events)s) AS event
-       ) AS events
+       ) AS events,
+       CASE WHEN lot.stage <> 'void' THEN {WARRANTY_SQL} END AS warranty,
+       CASE WHEN lot.stage <> 'void' THEN {REPAIRS_SQL} END AS repairs,
+       CASE WHEN lot.stage <> 'void' THEN {PARTS_SQL} END AS parts,
+       CASE WHEN lot.stage = 'activated' THEN
+           (SELECT max(write_date)::text FROM serial_tradein_program WHERE active)
+       END AS programs,
+       {RECALLS} AS recalls
   FROM (VALUES (%(code)s::varchar)) AS typed(code)
   LEFT JOIN stock_lot lot ON lot.scan_code = typed.code
-"""
+"""  # noqa: S608  (of constants)
 
 # The same, and the log of it in the same round trip. The log may lose its last moments
 # in a crash: a visitor does not wait for the disk.
@@ -77,6 +91,7 @@ SELECT unit.*, set_config('synchronous_commit', 'off', TRUE) FROM unit
 _PRODUCT = """
 SELECT coalesce(template.name ->> %(lang)s, template.name ->> 'en_US') AS product,
        template.serial_warranty_months AS warranty_months,
+       template.serial_policy_id AS policy_id, template.categ_id,
        (SELECT string_agg(
                    coalesce(value.name ->> %(lang)s, value.name ->> 'en_US'), ', '
                    ORDER BY combined.product_template_attribute_value_id)
@@ -105,7 +120,9 @@ SELECT company.name AS brand, company.serial_page_phone AS phone,
   LEFT JOIN res_country country ON country.id = owner.country_id
  WHERE company.id = %(company_id)s
 """
-_NO_PRODUCT = {"product": None, "warranty_months": 0, "variant": None, "picture": None}
+_NO_PRODUCT = dict.fromkeys(
+    ("product", "warranty_months", "policy_id", "categ_id", "variant", "picture")
+)
 
 
 class SerialPageSourceMixin(models.AbstractModel):
@@ -123,7 +140,12 @@ class SerialPageSourceMixin(models.AbstractModel):
         :param dict view: the row to log that somebody looked, see `serial.scan`
         """
         company_id = self._get_company_id()
-        values = {"code": code, "company_id": company_id, "max_events": MAX_EVENTS}
+        values = {
+            "code": code,
+            "company_id": company_id,
+            "max_events": MAX_EVENTS,
+            "lang": self.env.lang,
+        }
         if view:
             row = self._fetch_view({**values, **view})
         else:
@@ -202,6 +224,6 @@ class SerialPageSourceMixin(models.AbstractModel):
         corrected = {event[3] for event in events}
         return [
             (kind, moment)
-            for kind, moment, event_id, _corrects in events
+            for kind, moment, event_id, _corrects, _told in events
             if kind in PUBLIC_KINDS and event_id not in corrected
         ][:MAX_STEPS]

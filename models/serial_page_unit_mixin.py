@@ -5,11 +5,10 @@ from functools import lru_cache
 import pytz
 from babel.dates import format_date
 
-from odoo import fields, models
+from odoo import models
 
 from ..core import code_scheme
 from ..core.verdict import verdict_on
-from ..core.warranty import coverage
 from .serial_page_render_mixin import Text, text
 
 
@@ -73,7 +72,8 @@ class SerialPageUnitMixin(models.AbstractModel):
             "serial": text(differs and row["serial"]),
             "in_service": bool(row["in_service"]),
             "activated_text": text(self._get_activated_text(activated_on)),
-            "warranty": self._prepare_warranty(row, activated_on, zone),
+            "warranty": self._prepare_warranty(row, self._get_today(zone)),
+            "care": self._prepare_care(row, zone),
             "steps": [
                 {"kind": kind, "date": self._format(self._local_date(moment, zone))}
                 for kind, moment in self._get_public_steps(row)
@@ -89,29 +89,6 @@ class SerialPageUnitMixin(models.AbstractModel):
             "bought it as new after that day, ask the seller or our service.",
             date=self._format(day),
         )
-
-    def _prepare_warranty(self, row, activated_on, zone):
-        """Return state, dates and words of the warranty."""
-        today = self._local_date(fields.Datetime.now(), zone)
-        months = row["warranty_months"] or 0
-        covered = coverage(row["sale_date"], activated_on, months, today)
-        if covered.state == "not_started":
-            words = self.env._(
-                "%(months)s months, counted from the day of purchase or activation.",
-                months=months,
-            )
-            return {"state": covered.state, "text": Text(words)}
-        if not covered.start:
-            return {"state": covered.state}
-        days_left = (covered.end - today).days + 1
-        return {
-            "state": covered.state,
-            "start": self._format(covered.start),
-            "end": self._format(covered.end),
-            "days": Text((covered.end - covered.start).days + 1),
-            "days_left": Text(days_left),
-            "text": Text(self.env._("%(days)s days left", days=days_left)),
-        }
 
     # === DATES === #
 

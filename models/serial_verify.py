@@ -1,11 +1,8 @@
-import pytz
-
 from odoo import api, models
 from odoo.exceptions import AccessError
 
 from ..core import code_scheme, verify
 from ..core.price_watch import Shop
-from ..core.warranty import coverage
 
 
 class SerialVerify(models.AbstractModel):
@@ -87,10 +84,9 @@ class SerialVerify(models.AbstractModel):
 
     def _prepare_warranty(self, fact, caller, today):
         """Return the warranty in brief: its state and its last day."""
-        activated = fact["activated_at"]
-        if activated:
-            activated = pytz.utc.localize(activated).astimezone(caller.zone).date()
-        months = fact["warranty_months"] or 0
-        covered = coverage(fact["sale_date"], activated, months, today)
-        until = covered.end and covered.end.isoformat()
-        return {"state": covered.state, "until": until}
+        # A unit of all companies counts its days where the caller does.
+        company_id = fact["company_id"] or next(iter(caller.company_ids), None)
+        unit = {**fact, "company_id": company_id}
+        rights = self.env["serial.warranty"]._judge_unit(unit, today)
+        until = rights.end and rights.end.isoformat()
+        return {"state": rights.state, "until": until}

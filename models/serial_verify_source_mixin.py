@@ -12,6 +12,7 @@ from odoo.tools import ormcache
 
 from . import kept_connection
 from .serial_api_auth_mixin import KEY_STANDS
+from .serial_warranty_right_mixin import REPAIRS_SQL, WARRANTY_SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -109,7 +110,10 @@ SELECT {KEY_STANDS} AS key_stands, caller.sees_units, unit.*, product.*
        ) WITH ORDINALITY AS asked(code, platform, store_id, number)
   LEFT JOIN LATERAL (
         SELECT lot.stage, lot.recalled, lot.blocked, lot.sale_date, lot.activated_at,
-               lot.product_id, lot.channel_partner_id AS holder_id
+               lot.shipped_at, lot.production_date, lot.in_service, lot.company_id,
+               lot.channel_region_id AS region_id, lot.product_id,
+               lot.channel_partner_id AS holder_id,
+               {WARRANTY_SQL} AS warranty, {REPAIRS_SQL} AS repairs
           FROM stock_lot lot
          WHERE lot.scan_code = asked.code AND lot.stage <> 'void'
            AND ({_OF_BRAND if is_internal else _OF_DISTRIBUTOR})
@@ -118,6 +122,7 @@ SELECT {KEY_STANDS} AS key_stands, caller.sees_units, unit.*, product.*
   LEFT JOIN LATERAL (
         SELECT product.barcode AS gtin,
                template.serial_warranty_months AS warranty_months,
+               template.serial_policy_id AS policy_id, template.categ_id,
                coalesce(template.name ->> %(lang)s::text, template.name ->> 'en_US')
                  AS name
           FROM product_product product

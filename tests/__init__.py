@@ -70,6 +70,7 @@ from . import test_routes
 from . import test_routes_api
 from . import test_rules
 from . import test_scan
+from . import test_scan_right
 from . import test_scan_connection
 from . import test_scan_http
 from . import test_scan_log

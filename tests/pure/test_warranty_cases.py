@@ -1,10 +1,10 @@
 """A table of cases with the right answer and the law it comes from.
 
-Each line of `warranty_cases.csv` can be checked by hand: the facts, the day asked, the
-answer, where it is written, and why. `facts` are `name=value` (see `Facts`); repairs are
-`taken in>given back`, with `:f` failed, `:u` not under warranty, `:w40` so many days
-waiting for parts; `may_ask` are `kind:until:reason` of the whole unit, and `refund` is
-the price and what the best of them pays back.
+Each line of `warranty_cases.csv` can be checked by hand: the facts, the day asked,
+the answer, where it is written, and why. `facts` are `name=value` (see `Facts`);
+repairs are `taken in>given back`, with `:f` failed, `:u` not covered, `:w40` so many
+days waiting for parts; `may_ask` are `kind:until:reason` of the whole unit, and
+`refund` is the price and what the best of them pays back.
 """
 
 import csv

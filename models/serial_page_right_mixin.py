@@ -1,0 +1,105 @@
+from odoo import fields, models
+from odoo.tools import ormcache
+
+from .serial_page_render_mixin import Text, text
+
+
+class SerialPageRightMixin(models.AbstractModel):
+    """What the holder of a unit may ask for, in the words of the public page.
+
+    The engine decides (`core.warranty_right`), the template has the words: what goes
+    from here to there are codes, and days as texts.
+    """
+
+    _name = "serial.page.right.mixin"
+    _description = "Rights on the Public Page"
+
+    def _prepare_warranty(self, row, today):
+        """Return state, dates and rights of the warranty of a unit."""
+        company_id = row["lot_company_id"] or self._get_company_id()
+        unit = {**row, "id": row["lot_id"], "company_id": company_id}
+        rights = self.env["serial.warranty"]._judge_unit(unit, today)
+        values = {"state": rights.state, "rights": [], "with_proof": [], "parts": []}
+        if not rights.start:
+            return {**values, "text": text(self._get_term_text(rights.state, row))}
+        names = self._get_component_names(unit)
+        return {
+            **values,
+            **self._prepare_term(rights, today),
+            "rights": [
+                self._prepare_right(right)
+                for right in rights.may_ask
+                if not right.component
+            ],
+            "with_proof": [
+                self._prepare_right(right)
+                for right in rights.with_proof
+                if not right.component
+            ],
+            "parts": [
+                self._prepare_component(component, names, rights.may_ask)
+                for component in rights.components
+            ],
+        }
+
+    def _get_term_text(self, state, row):
+        """Return what is known of a warranty that has not begun."""
+        return state == "not_started" and self.env._(
+            "%(months)s months, counted from the day of purchase or activation.",
+            months=row["warranty_months"] or 0,
+        )
+
+    def _prepare_term(self, rights, today):
+        """Return from when until when, and what moved the end."""
+        if not rights.end:
+            return {"start": self._format(rights.start), "end": None}
+        days_left = (rights.end - today).days + 1
+        return {
+            "start": self._format(rights.start),
+            "end": self._format(rights.end),
+            "basis": rights.basis,
+            "days": Text((rights.end - rights.start).days + 1),
+            "days_left": Text(days_left),
+            "text": Text(self.env._("%(days)s days left", days=days_left)),
+            "days_added": text(rights.days_added),
+            "is_longer": "extension_added" in rights.reasons,
+        }
+
+    def _prepare_right(self, right):
+        """Return a right; where it stands is a text, unless it is a promise."""
+        promise = right.source if right.source in ("maker", "extension") else None
+        return {
+            "kind": right.kind,
+            "reason": right.reason,
+            "until": self._format(right.until),
+            "promise": promise,
+            "source": None if promise else Text(right.source),
+        }
+
+    def _prepare_component(self, component, names, may_ask):
+        """Return the term of a component, and what its fault entitles to today."""
+        kinds = [right.kind for right in may_ask if right.component == component.code]
+        return {
+            "name": Text(names.get(component.code) or component.code),
+            "state": component.state,
+            "kind": kinds[0] if kinds else None,
+            "end": self._format(component.end),
+        }
+
+    def _get_component_names(self, unit):
+        """Return component code -> its name, in the policy of a unit."""
+        stamped = unit["warranty"]
+        if stamped:
+            policy_id = stamped["policy"]
+        else:
+            policy_id = self.env["serial.warranty"]._find_rule(unit)[0]
+        return self._get_names_of_components(policy_id) if policy_id else {}
+
+    @ormcache("policy_id", "self.env.lang")
+    def _get_names_of_components(self, policy_id):
+        policy_sudo = self.env["serial.warranty.policy"].sudo().browse(policy_id)
+        return {line.code: line.name for line in policy_sudo.component_ids}
+
+    def _get_today(self, zone):
+        """Return the day that it is in a time zone."""
+        return self._local_date(fields.Datetime.now(), zone)
