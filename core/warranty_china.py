@@ -12,10 +12,10 @@ The rules, by their Chinese titles, so that anybody can look them up:
   taken out, a last day of rest moves to the day after; 9: without papers but with other
   proof, repair and exchange; 10: repair, which must last 30 days.
 - General Rules 1995: 部分商品修理更换退货责任规定 with its annex of goods. Art. 8:
-  term; 9: return within 7 days; 10: exchange within 15; 11: two failed repairs; 12: over
-  90 days without parts, over 30 by the repairer's fault; 13: refund less depreciation
-  when the consumer declines an exchange, in full where there is no like model; 14: after
-  an exchange the term restarts; 17: what is not covered.
+  term; 9: return within 7 days; 10: exchange within 15; 11: two failed repairs; 12:
+  over 90 days without parts, over 30 by the repairer's fault; 13: refund less
+  depreciation when the consumer declines an exchange, in full where there is no like
+  model; 14: after an exchange the term restarts; 17: what is not covered.
 - Consumer Law: 消费者权益保护法 art. 24 (where no rule and no contract says otherwise,
   return within 7 days) and art. 25 (sales at a distance: 7 days, no reason needed).
 
