@@ -95,6 +95,7 @@
         "views/serial_map_views.xml",
         "views/product_views.xml",
         "views/res_config_settings_views.xml",
+        "views/serial_tradein_views.xml",
         "views/scan_templates.xml",
         "views/service_templates.xml",
         "views/tradein_templates.xml",

@@ -154,7 +154,7 @@ class SerialPortalTradeinMixin(models.AbstractModel):
         currency = quote["currency"]
 
         def money(amount):
-            return self.env["serial.tradein"]._format_money(amount, currency)
+            return self.env["serial.tradein"]._show_money(amount, currency)
 
         return {
             "value": money(quote["value"]),

@@ -127,8 +127,8 @@ class SerialTradeinLinkMixin(models.AbstractModel):
         )
 
     def _format_amount(self, amount):
-        return self._format_money(amount, self.currency_id)
+        return self._show_money(amount, self.currency_id)
 
     @api.model
-    def _format_money(self, amount, currency):
+    def _show_money(self, amount, currency):
         return format_amount(self.env, float(amount), currency)

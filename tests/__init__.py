@@ -95,6 +95,8 @@ from . import test_tradein
 from . import test_tradein_claim
 from . import test_tradein_concurrency
 from . import test_tradein_steps
+from . import test_tradein_credit
+from . import test_tradein_page
 from . import test_transfer
 from . import test_transfer_concurrency
 from . import test_transfer_list
