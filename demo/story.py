@@ -18,6 +18,7 @@ from .repair import repair
 from .scans import Visits, get_address
 from .summary import write_summary
 from .transfer import transfer
+from .warranty import keep_papers, set_policies
 
 
 def build(env):
@@ -27,6 +28,7 @@ def build(env):
     story.set_up_company()
     story.create_users()
     story.create_products()
+    set_policies(story)
     story.create_channel()
     story.mint_and_produce()
     story.ship()
@@ -34,6 +36,7 @@ def build(env):
     story.return_and_void()
     story.pass_on()
     story.scan()
+    keep_papers(story, TODAY)
     defraud(story, TODAY)
     watch_prices(story, TODAY)
     follow_up(story, TODAY)

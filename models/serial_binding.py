@@ -148,28 +148,6 @@ class SerialBinding(models.AbstractModel):
             place=self._get_place_query(),
         )
 
-    def _part(self, groups):
-        """Return groups in which each serial stands once, and the lines left over."""
-        seen, once, again = set(), [], []
-        for group in groups:
-            pairs = dict(zip(group.lot_ids, group.line_ids, strict=True))
-            if len(pairs) < len(group.lot_ids) or not seen.isdisjoint(pairs):
-                first = {
-                    lot_id: line_id
-                    for lot_id, line_id in zip(
-                        reversed(group.lot_ids), reversed(group.line_ids), strict=True
-                    )
-                    if lot_id not in seen
-                }
-                again += set(group.line_ids) - set(first.values())
-                group = group._replace(
-                    lot_ids=list(first), line_ids=list(first.values())
-                )
-            seen.update(pairs)
-            if group.lot_ids:
-                once.append(group)
-        return once, again
-
     def _is_doubtful(self, group):
         return group.target == "customer" and (
             group.is_held or group.shipped_at or group.stage in ("void", "retired")

@@ -1,6 +1,21 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# What stays as it was when another unit takes over.
+KEPT_RECORDS = ("policy_id", "country_id", "seller_id", "partner_id")
+KEPT = (
+    "months",
+    "basis",
+    "basis_date",
+    "start",
+    "end",
+    "proof",
+    "invoice_number",
+    "owner_key",
+    "owner_masked",
+    "transferred_on",
+)
+
 
 class SerialWarrantyExchangeMixin(models.AbstractModel):
     """A warranty that goes on with another unit, another owner, or better papers."""
@@ -44,25 +59,8 @@ class SerialWarrantyExchangeMixin(models.AbstractModel):
         restarts = not old.policy_id or old.policy_id.exchange_restarts
         past = [] if restarts else self._get_units(old.lot_id.ids)[0]["repairs"]
         return {
-            **{
-                name: old[name].id
-                for name in ("policy_id", "country_id", "seller_id", "partner_id")
-            },
-            **{
-                name: old[name]
-                for name in (
-                    "months",
-                    "basis",
-                    "basis_date",
-                    "start",
-                    "end",
-                    "proof",
-                    "invoice_number",
-                    "owner_key",
-                    "owner_masked",
-                    "transferred_on",
-                )
-            },
+            **{name: old[name].id for name in KEPT_RECORDS},
+            **{name: old[name] for name in KEPT},
             "lot_id": new_lot.id,
             "company_id": new_lot.company_id.id or old.company_id.id,
             "cause": "exchange",

@@ -1,0 +1,100 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from unittest.mock import patch
+
+import psycopg2
+
+from odoo import SUPERUSER_ID, api
+from odoo.modules.registry import Registry
+from odoo.service.model import retrying
+from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import mute_logger
+
+from ..models.serial_warranty_start_mixin import SerialWarrantyStartMixin
+
+
+@tagged("post_install", "-at_install")
+class TestWarrantyConcurrency(BaseCase):
+    """Real transactions: what these tests write stays in the throw-away database."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.registry = Registry(get_db_name())
+        # A request that failed to serialise waits a second or two before it runs again.
+        cls.startClassPatcher(patch("odoo.service.model.random.uniform", lambda *_: 0))
+
+    def run_in_transaction(self, function):
+        """Run `function(env)` in a transaction of its own, retried as a request is."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            return retrying(lambda: function(env), env)
+
+    def make_unit(self):
+        """Return the id of a coded unit under a policy, committed."""
+
+        def make(env):
+            policy = env.ref("serial_dossier.serial_warranty_policy_cn_phone")
+            product = env["product.product"].create(
+                {
+                    "name": "Raced",
+                    "is_storable": True,
+                    "tracking": "serial",
+                    "serial_policy_id": policy.id,
+                    "serial_scheme_id": env["serial.scheme"]
+                    .create({"name": "Raced"})
+                    .id,
+                }
+            )
+            batch = env["serial.batch"].create(
+                {"product_id": product.id, "quantity": 1}
+            )
+            batch.action_mint()
+            lot = env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
+            lot.sale_date = date(2026, 2, 2)
+            return lot.id
+
+        return self.run_in_transaction(make)
+
+    def test_of_two_who_register_a_unit_at_once_one_does(self):
+        lot_id = self.make_unit()
+        barrier = threading.Barrier(2, timeout=30)
+        insert, waited = SerialWarrantyStartMixin._insert_starts, threading.local()
+
+        def insert_together(model, rows, cause, proof):
+            # Both have looked before either writes.
+            if not getattr(waited, "once", False):
+                waited.once = True
+                barrier.wait()
+            return insert(model, rows, cause, proof)
+
+        def register(cause):
+            return self.run_in_transaction(
+                lambda env: env["serial.warranty"]._stamp([lot_id], cause=cause).cause
+            )
+
+        with (
+            patch.object(SerialWarrantyStartMixin, "_insert_starts", insert_together),
+            mute_logger("odoo.sql_db", "odoo.service.model"),
+            ThreadPoolExecutor(2) as pool,
+        ):
+            causes = list(pool.map(register, ("repair", "office")))
+        self.assertEqual(len(set(causes)), 1, "both see the one that won")
+        count = self.run_in_transaction(
+            lambda env: env["serial.warranty"].search_count([("lot_id", "=", lot_id)])
+        )
+        self.assertEqual(count, 1)
+
+    def test_the_database_refuses_a_second_live_registration(self):
+        lot_id = self.make_unit()
+        values = {"lot_id": lot_id, "state": "live", "proof": "record"}
+        self.run_in_transaction(lambda env: env["serial.warranty"].create(values).id)
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(psycopg2.errors.UniqueViolation),
+            self.registry.cursor() as cr,
+        ):
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["serial.warranty"].create(values)
+            env.flush_all()
