@@ -60,7 +60,8 @@ class SerialWarrantyRulesMixin(models.AbstractModel):
     @ormcache()
     def _get_rules(self):
         """Return all policies as `Rules`; kept until one of them changes."""
-        # pylint: disable=no-search-all  (these are few, and all of them are kept)
+        # These are few, and all of them are kept.
+        # pylint: disable=no-search-all
         self_sudo = self.sudo()
         policies = self_sudo.with_context(active_test=False).search([])
         categories = {
@@ -89,7 +90,7 @@ class SerialWarrantyRulesMixin(models.AbstractModel):
 
     def _get_countries_of_regions(self):
         """Return {region: country} of the regions that lie in one country."""
-        # pylint: disable=no-search-all  (as above)
+        # pylint: disable=no-search-all
         found = defaultdict(set)
         for region in self.env["serial.channel.region"].search([]):
             within = (region.country_ids | region.state_ids.country_id).ids
