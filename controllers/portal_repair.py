@@ -118,14 +118,14 @@ class SerialPortalRepairController(SerialPortalController):
 
     @http.route(
         "/my/repairs/<int:repair_id>/<any(take_in,diagnose,part,remove_part,wait,"
-        "arrived,finish,give_back,message,photos):action>",
+        "arrived,finish,give_back,message,photos):step>",
         type="http",
         auth="user",
         website=True,
         methods=["POST"],
         max_content_length=MAX_FILES,
     )
-    def act_on_repair(self, repair_id, action, **form):
+    def act_on_repair(self, repair_id, step, **form):
         """Do one thing with a repair, and show what became of it."""
         self._ensure_centre()
         portal = request.env["serial.service.portal"]
@@ -134,7 +134,7 @@ class SerialPortalRepairController(SerialPortalController):
         form = self._read_texts(form)
         try:
             with request.env.cr.savepoint():
-                refusal = portal._act(repair_id, action, form, self._read_files())
+                refusal = portal._act(repair_id, step, form, self._read_files())
         except (AccessError, UserError) as error:
             refusal = str(error)
         if refusal:

@@ -16,6 +16,7 @@ from .fraud import defraud
 from .price_watch import watch_prices
 from .repair import repair
 from .scans import Visits, get_address
+from .service import open_centres
 from .summary import write_summary
 from .transfer import transfer
 from .warranty import keep_papers, set_policies
@@ -41,6 +42,7 @@ def build(env):
     watch_prices(story, TODAY)
     follow_up(story, TODAY)
     repair(story, TODAY)
+    open_centres(story, TODAY)
     write_summary(env, story.users, story.codes)
     env.cr.commit()
 

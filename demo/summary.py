@@ -7,7 +7,7 @@ from pathlib import Path
 
 from odoo.tools import config
 
-LOGINS = ("manager", "user", "auditor", "distributor", "retailer")
+LOGINS = ("manager", "user", "auditor", "distributor", "retailer", "centre")
 
 
 def write_summary(env, users, codes):

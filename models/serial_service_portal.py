@@ -3,8 +3,6 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import format_date
 
-from ..core.code_scheme import grouped
-
 ENDED = ("closed", "cancelled")
 FILTERS = {
     "open": Domain("serial_stage", "not in", ENDED),
@@ -69,7 +67,7 @@ class SerialServicePortal(models.AbstractModel):
             "id": repair_sudo.id,
             "name": repair_sudo.name,
             "product": repair_sudo.product_id.display_name,
-            "serial": grouped(lot.name or "") or lot.name or "",
+            "serial": lot.name or "",
             "fault": repair_sudo.serial_fault_id.name or "",
             "stage": repair_sudo.serial_stage,
             "stage_label": stages[repair_sudo.serial_stage],

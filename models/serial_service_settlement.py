@@ -114,7 +114,7 @@ class SerialServiceSettlement(models.Model):
     def _cron_settle(self):
         """Write the sheets of last month for every company."""
         month = fields.Date.today() - relativedelta(months=1, day=1)
-        for company in self.env["res.company"].search([]):
+        for company in self.env["res.company"].search([("id", "!=", False)]):
             self._settle(month, company)
 
     @api.model

@@ -17,6 +17,7 @@ from . import test_browser_journey
 from . import test_browser_map
 from . import test_browser_portal
 from . import test_browser_tradein
+from . import test_browser_service
 from . import test_case
 from . import test_case_concurrency
 from . import test_channel

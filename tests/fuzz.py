@@ -128,7 +128,7 @@ class Fuzzer:
         """Return the address of a rule with values in its place."""
 
         def fill(match):
-            if match[2] in ("action", "kind") and self.random.random() < 0.9:
+            if match[2] in ("action", "kind", "step") and self.random.random() < 0.9:
                 return self.random.choice(ACTIONS)
             if match[1] == "int" and self.random.random() < 0.8:
                 ids = (

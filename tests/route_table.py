@@ -16,7 +16,7 @@ ACTIONS = (
 )
 STEP = (
     "<any(take_in,diagnose,part,remove_part,wait,"
-    "arrived,finish,give_back,message,photos):action>"
+    "arrived,finish,give_back,message,photos):step>"
 )
 ACT = "<any({}):action>".format(",".join(ACTIONS))
 
