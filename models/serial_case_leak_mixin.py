@@ -27,10 +27,12 @@ class SerialCaseLeakMixin(models.AbstractModel):
 
     def _get_leak_groups(self, leaks_sudo):
         """Return {(company, key): what a case of it would be}."""
-        owners = self._get_owners(set(leaks_sudo.company_id.ids))
+        # Serials that companies share have none: whoever scores looks into it.
+        own = self.env.company
+        owners = self._get_owners({own.id, *leaks_sudo.company_id.ids})
         groups = {}
         for leak in leaks_sudo:
-            company_id = leak.company_id.id
+            company_id = (leak.company_id or own).id
             about = case_key.key_of(
                 "leak", 0, leak.product_id.id, leak.partner_id.id, leak.picking_id.id
             )

@@ -112,7 +112,6 @@ class SerialRunAlertMixin(models.AbstractModel):
             leaks.filtered(
                 lambda leak: (
                     leak.partner_id
-                    and leak.company_id
                     and not leak.case_id
                     and levels.get(leak.region_id.id) in ("alert", "hold")
                 )

@@ -94,7 +94,10 @@ class TestScoring(ScoringCase):
     def test_a_suspicion_opens_a_case_and_accuses_no_unit(self):
         numbers = (60, 9, 2.0, 0.15, 0.07, 0.26, 1e-4, 3.0)
         members = tuple((lot.id, 0.8) for lot in self.gone)
-        picking_id = self.gone.channel_assignment_ids.picking_id.id
+        bound = self.env["serial.channel.assignment"].search(
+            [("lot_id", "in", self.gone.ids)]
+        )
+        picking_id = bound.picking_id.id
         suspected = leak.Leak(
             "shipment", picking_id, "CN-BJ", *numbers, members, certain=False
         )
