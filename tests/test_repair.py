@@ -103,6 +103,21 @@ class TestRepair(RepairCase):
             repair.action_parts_arrived()
         self.assertEqual(repair.serial_parts_days, 10)
 
+    def test_who_may_read_repairs_can_open_their_screens(self):
+        repair = self.open_repair()
+        repair.action_take_in()
+        for user in (self.auditor, self.user, self.stock_user):
+            repairs = self.env["repair.order"].with_user(user)
+            views = repairs.get_views([(False, "form"), (False, "list")])
+            shown = {
+                name: {}
+                for view in views["views"].values()
+                for name in views["models"]["repair.order"]["fields"]
+                if f'name="{name}"' in view["arch"]
+            }
+            with self.subTest(user=user.login):
+                self.assertTrue(repairs.browse(repair.id).web_read(shown))
+
     # === COVERAGE === #
 
     def test_a_unit_in_warranty_is_covered(self):
