@@ -36,7 +36,7 @@ class Bench:
 
 
 class Meaning(NamedTuple):
-    """A text is a `unit`, a `part` or a `batch` of parts; "" with the reason why not."""
+    """A text is a `unit`, a `part` or a `batch` of parts; "" with the reason why."""
 
     kind: str
     lot_id: int | None = None

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from freezegun import freeze_time
 from stdnum import luhn
 
-from . import data, passing
+from . import data, parts, passing
 from .cast import TODAY, Cast
 from .diversion import follow_up
 from .fraud import defraud
@@ -30,6 +30,7 @@ def build(env):
     story.create_users()
     story.create_products()
     set_policies(story)
+    parts.create_components(story)
     story.create_channel()
     story.mint_and_produce()
     story.ship()
@@ -75,6 +76,8 @@ class Story(Cast):
             self._keep("minted", lots[: data.NEVER_PRODUCED])
             with freeze_time(day + timedelta(days=2)):
                 transfer(lots[data.NEVER_PRODUCED :], "in")
+            if code.startswith("AX"):
+                parts.build_in(self, lots[data.NEVER_PRODUCED :])
             self.stock[code] = list(lots[data.NEVER_PRODUCED :])
 
     def _give_imeis(self, lots, tac):

@@ -107,6 +107,18 @@ class SerialApiDossier(models.AbstractModel):
             "expiry_date": self._day(lot_sudo.expiry_date),
             "recalled": lot_sudo.recalled,
             "blocked": lot_sudo.blocked,
+            "parts": [
+                {
+                    "serial": part.name or None,
+                    "batch": part.component_lot or None,
+                    "product": part.product_id.display_name or None,
+                    "position": part.position or None,
+                    "source": part.source,
+                    "built_in_at": format_time(part.installed_at),
+                    "removed_at": format_time(part.removed_at),
+                }
+                for part in lot_sudo.part_ids
+            ],
             "events": [
                 self._prepare_event(event)
                 for event in self.env["serial.event"]

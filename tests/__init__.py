@@ -15,6 +15,7 @@ from . import test_board
 from . import test_browser_channel
 from . import test_browser_journey
 from . import test_browser_map
+from . import test_browser_pairing
 from . import test_browser_portal
 from . import test_browser_tradein
 from . import test_browser_service
@@ -51,6 +52,7 @@ from . import test_mint
 from . import test_mint_concurrency
 from . import test_pairing
 from . import test_part
+from . import test_part_concurrency
 from . import test_part_production
 from . import test_places
 from . import test_portal

@@ -31,8 +31,18 @@ class TestApiDossier(VerifyCase):
         self.assertEqual([event["kind"] for event in private["events"]], kinds)
         self.assertIn("minted", set(kinds) - set(public))
         self.assertEqual(private["events"][0]["party"], self.distributor.name)
+        self.assertEqual(private["parts"], [])
         for number in (lot.name, lot.imei, lot.scan_code.lower()):
             self.assertEqual(self.get(number).json(), dossier)
+
+    def test_the_brand_reads_the_parts_and_a_distributor_does_not(self):
+        lot = self.ship()
+        self.env["serial.part"].create(
+            {"lot_id": lot.id, "name": "B-1", "component_lot": "LOT-7"}
+        )
+        (part,) = self.get(lot.scan_code).json()["private"]["parts"]
+        self.assertEqual((part["serial"], part["batch"]), ("B-1", "LOT-7"))
+        self.assertNotIn("B-1", self.get(lot.scan_code, self.portal_key).text)
 
     def test_a_consumer_is_never_named(self):
         lot = self.produce()

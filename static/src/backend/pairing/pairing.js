@@ -1,4 +1,4 @@
-import { Component, onWillStart, useRef, useState } from "@odoo/owl";
+import { Component, onWillStart, useState } from "@odoo/owl";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
@@ -17,11 +17,10 @@ export class SerialPairing extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.input = useAutofocus({ refName: "scan" });
-        this.root = useRef("root");
         const { active_id, active_model = "mrp.production" } = this.props.action.context;
         this.orderId = active_model === "mrp.production" && active_id;
         this.display = { controlPanel: {} };
-        this.state = useState({ text: "", order: false, unit: false, message: null, busy: false });
+        this.state = useState({ order: false, unit: false, message: null, busy: false });
         this.queue = Promise.resolve();
         onWillStart(() => this.call("get_state", []));
     }
@@ -43,6 +42,12 @@ export class SerialPairing extends Component {
         return this.state.unit ? _t("Scan a part, or the next unit") : _t("Scan a unit");
     }
 
+    /** Most messages name what was scanned themselves. */
+    get name() {
+        const { name, text } = this.state.message;
+        return text.includes(name) ? "" : name;
+    }
+
     async call(method, args) {
         const unitId = this.state.unit && this.state.unit.id;
         const answer = await this.orm.call("serial.pairing", method, [
@@ -62,8 +67,9 @@ export class SerialPairing extends Component {
             return;
         }
         ev.preventDefault();
-        const text = this.state.text.trim();
-        this.state.text = "";
+        // The field itself is read and emptied: a scanner types faster than is drawn.
+        const text = ev.target.value.trim();
+        ev.target.value = "";
         if (text) {
             this.run("scan", [text]);
         }
