@@ -103,6 +103,7 @@
         "views/portal_transfer_templates.xml",
         "views/portal_key_templates.xml",
         "views/portal_case_templates.xml",
+        "views/portal_recall_templates.xml",
         "views/portal_tradein_templates.xml",
         "views/portal_repair_templates.xml",
         # wizards

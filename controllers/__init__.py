@@ -4,6 +4,7 @@ from . import portal
 from . import portal_transfer
 from . import portal_keys
 from . import portal_case
+from . import portal_recall
 from . import portal_tradein
 from . import scan
 from . import service

@@ -14,6 +14,7 @@ from .cast import TODAY, Cast
 from .diversion import follow_up
 from .fraud import defraud
 from .price_watch import watch_prices
+from .recall import recall
 from .repair import repair
 from .scans import Visits, get_address
 from .service import open_centres
@@ -44,6 +45,7 @@ def build(env):
     follow_up(story, TODAY)
     repair(story, TODAY)
     open_centres(story, TODAY)
+    recall(story, TODAY)
     write_summary(env, story.users, story.codes)
     env.cr.commit()
 

@@ -252,6 +252,7 @@ from . import serial_subsidy_file
 # distributors in the portal
 from . import serial_portal_alert_mixin
 from . import serial_portal_case_mixin
+from . import serial_portal_recall_mixin
 from . import serial_portal_transfer_mixin
 from . import serial_portal_key_mixin
 from . import serial_portal_tradein_mixin

@@ -24,6 +24,7 @@ class SerialPortal(models.AbstractModel):
     _inherit = [
         "serial.portal.alert.mixin",
         "serial.portal.case.mixin",
+        "serial.portal.recall.mixin",
         "serial.portal.transfer.mixin",
         "serial.portal.key.mixin",
         "serial.portal.tradein.mixin",
@@ -202,6 +203,7 @@ class SerialPortal(models.AbstractModel):
             "serial_transfer_count": self._count_transfers("outgoing", only_open=True),
             "serial_alert_count": self._count_alerts(),
             "serial_case_count": self._count_cases(),
+            "serial_recall_count": self._count_recalls(),
             "serial_tradein_count": self._count_tradeins(only_open=True),
         }
 

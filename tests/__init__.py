@@ -57,6 +57,7 @@ from . import test_part_production
 from . import test_places
 from . import test_portal
 from . import test_portal_case
+from . import test_portal_recall
 from . import test_portal_key
 from . import test_proof
 from . import test_purchase
