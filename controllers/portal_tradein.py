@@ -175,5 +175,7 @@ class SerialPortalTradeinController(SerialPortalController):
         if not claim_sudo:
             raise request.not_found()
         return self._send_file(
-            claim_sudo._get_voucher_pdf(), f"{claim_sudo.name}.pdf", "application/pdf"
+            claim_sudo._get_voucher_pdf(),
+            f"{claim_sudo._get_file_name()}.pdf",
+            "application/pdf",
         )

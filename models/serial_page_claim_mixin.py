@@ -37,7 +37,7 @@ class SerialPageClaimMixin(models.AbstractModel):
         claim_sudo = self._find_claim(token, visit)
         if not claim_sudo:
             return None, self._render_no_claim()
-        return f"{claim_sudo.name}.pdf", claim_sudo._get_voucher_pdf()
+        return f"{claim_sudo._get_file_name()}.pdf", claim_sudo._get_voucher_pdf()
 
     def _find_claim(self, token, visit):
         claim_sudo = self.env["serial.tradein"]._find_by_link(token)

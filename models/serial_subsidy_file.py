@@ -137,8 +137,9 @@ class SerialSubsidyFile(models.AbstractModel):
     def _get_photo_names(self, claim):
         """Return names for a claim's pictures that say whose they are."""
         serial = re.sub(r"[^\w-]+", "_", claim.new_lot_id.name or claim.lot_id.name)
+        name = f"{claim._get_file_name()}_{serial}"
         return tuple(
-            f"{claim.name}_{serial}_{number}.{_EXTENSION.get(file.mimetype, 'bin')}"
+            f"{name}_{number}.{_EXTENSION.get(file.mimetype, 'bin')}"
             for number, file in enumerate(claim.attachment_ids.sorted("id"), start=1)
         )
 

@@ -23,6 +23,10 @@ class SerialTradeinLinkMixin(models.AbstractModel):
         self.ensure_one()
         return PATH + hash_sign(self.env(su=True), LINK_SCOPE, [self.id])
 
+    def _get_file_name(self):
+        """Return a claim's number as a file can be called."""
+        return self.name.replace("/", "-")
+
     def _get_link(self):
         """Return the whole address, for a QR code."""
         return self.get_base_url() + self._get_path()

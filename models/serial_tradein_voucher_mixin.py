@@ -28,7 +28,7 @@ class SerialTradeinVoucherMixin(models.AbstractModel):
 
     def _keep_voucher(self):
         """Return the file of the voucher as it is now."""
-        name = f"{self.name}.pdf"
+        name = f"{self._get_file_name()}.pdf"
         attachments = self.env["ir.attachment"]
         domain = [
             ("res_model", "=", self._name),

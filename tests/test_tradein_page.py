@@ -140,7 +140,7 @@ class TestTradeinLink(StepsCase, TradeinPageCase):
     def test_the_voucher_comes_by_the_link(self):
         token = self.claim._get_path().rsplit("/", 1)[1]
         name, content = self.page()._get_claim_voucher(token, self.visit())
-        self.assertEqual(name, f"{self.claim.name}.pdf")
+        self.assertEqual(name, self.claim.name.replace("/", "-") + ".pdf")
         self.assertTrue(content.startswith(b"%PDF"))
 
 
