@@ -19,6 +19,7 @@ from .repair import repair
 from .scans import Visits, get_address
 from .service import open_centres
 from .summary import write_summary
+from .tradein import trade_in
 from .transfer import transfer
 from .warranty import keep_papers, set_policies
 
@@ -46,6 +47,7 @@ def build(env):
     repair(story, TODAY)
     open_centres(story, TODAY)
     recall(story, TODAY)
+    trade_in(story, TODAY)
     write_summary(env, story.users, story.codes)
     env.cr.commit()
 
