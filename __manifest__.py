@@ -79,6 +79,8 @@
         "wizards/serial_recall_undo_views.xml",
         "views/serial_recall_views.xml",
         "views/serial_recall_unit_views.xml",
+        "views/serial_tradein_program_views.xml",
+        "views/serial_tradein_block_views.xml",
         "views/stock_lot_views.xml",
         "wizards/serial_warranty_prove_views.xml",
         "wizards/serial_warranty_transfer_views.xml",

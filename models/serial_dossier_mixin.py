@@ -198,6 +198,10 @@ class SerialDossierMixin(models.AbstractModel):
         """Open the transfers of this serial between distributors."""
         return self._get_window("serial.channel.transfer.line", self.env._("Transfers"))
 
+    def action_view_tradeins(self):
+        """Open the trade-ins of this serial."""
+        return self._get_window("serial.tradein", self.env._("Trade-ins"))
+
     def action_view_alerts(self):
         """Open the diversion alerts of this serial."""
         return self._get_window("serial.diversion.alert", self.env._("Alerts"))
