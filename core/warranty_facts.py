@@ -22,7 +22,8 @@ class Facts:
 
     `proof` of the purchase is an invoice, a card, our own record, or none: then the
     days of sale and delivery are only somebody's word. `component_exchanges` are
-    (component, day), `exclusions` (code, component or None for the whole unit).
+    (component, day), `exclusions` (code, component or None for the whole unit). `ended`
+    is the stage a unit ended in, if it did: whoever holds it has no warranty on it.
     """
 
     sale: date | None = None
@@ -39,6 +40,7 @@ class Facts:
     like_model: bool = True
     component_exchanges: tuple[tuple[str, date], ...] = ()
     rest_days: frozenset[date] = frozenset()
+    ended: str = ""
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,22 @@ def days_in_repair(facts: Facts, start: date, end: date, today: date) -> int:
     return added
 
 
+def earliest_running_start(months: int, today: date) -> date:
+    """Return the first start from which a term of so many months, the first day
+    counted, runs today.
+
+    >>> earliest_running_start(1, date(2026, 2, 28))
+    datetime.date(2026, 2, 1)
+    >>> earliest_running_start(1, date(2026, 2, 27))
+    datetime.date(2026, 1, 28)
+    """
+    start = today - relativedelta(months=months)
+    # Months differ in length: 31 January and 28 January end on the same day.
+    while start + relativedelta(months=months) <= today:
+        start += _DAY
+    return start
+
+
 def _has_longer_term(policy, facts, start, end):
     """Tell whether a repair lengthened the term by months; it does so once."""
     contract = facts.sale or facts.delivery or start

@@ -12,15 +12,16 @@ class SerialExtensionBindMixin(models.AbstractModel):
     def _sell(self, lines):
         """Lengthen the warranties of units that lines of confirmed orders extend.
 
-        What is not delivered yet waits for its delivery.
+        What is not delivered yet waits for its delivery; what a line no longer sells
+        is taken back.
         """
         lines_sudo = lines.sudo().filtered(
             lambda line: (
-                line.product_id.serial_extension_months
-                and line.state == "sale"
-                and line.product_uom_qty > 0
+                line.product_id.serial_extension_months and line.state == "sale"
             )
         )
+        self.sudo()._take_back(lines_sudo._get_unsold_extensions())
+        lines_sudo = lines_sudo.filtered(lambda line: line.product_uom_qty > 0)
         named = lines_sudo.filtered("serial_lot_id")
         pairs = [(line, line.serial_lot_id) for line in named]
         for line in lines_sudo - named:
@@ -76,6 +77,10 @@ class SerialExtensionBindMixin(models.AbstractModel):
         sold_sudo = self.sudo().search(
             [("sale_line_id.order_id", "in", orders.ids), ("state", "=", "sold")]
         )
-        if sold_sudo:
-            sold_sudo.write({"state": "withdrawn"})
-            self.env["serial.warranty"].sudo()._refresh(sold_sudo.lot_id.ids)
+        self.sudo()._take_back(sold_sudo)
+
+    def _take_back(self, extensions):
+        """Shorten the warranties that extensions had lengthened."""
+        if extensions:
+            extensions.write({"state": "withdrawn"})
+            self.env["serial.warranty"].sudo()._refresh(extensions.lot_id.ids)

@@ -31,6 +31,29 @@ class SerialExtensionLineMixin(models.AbstractModel):
         count = max(int(self.product_uom_qty), 1) if self.serial_lot_id else 1
         return count * self.product_id.serial_extension_months
 
+    def _get_unsold_extensions(self):
+        """Return the extensions that these lines sold once and do not any more: they
+        name another serial or count by now."""
+        unsold = self.env["serial.warranty.extension"]
+        for line in self:
+            sold = line._get_sold_extensions()
+            if line.serial_lot_id and line.product_uom_qty > 0:
+                months = line._get_extension_months()
+                unsold |= sold.filtered(
+                    lambda one, lot=line.serial_lot_id, months=months: (
+                        (one.lot_id, one.months) != (lot, months)
+                    )
+                )
+            else:
+                unsold |= sold[: max(len(sold) - int(line.product_uom_qty), 0)]
+        return unsold
+
+    def _get_sold_extensions(self):
+        """Return what this line sold, the newest first; not of units that came back."""
+        return self.extension_ids.filtered(
+            lambda one: one.state == "sold" and one.warranty_id.state != "void"
+        )
+
     def _get_extended_lots(self):
         """Return the delivered serials that this line lengthens the warranty of: those
         of the line of units above it, one a piece sold."""
@@ -42,9 +65,7 @@ class SerialExtensionLineMixin(models.AbstractModel):
         delivered = of_units.move_ids.move_line_ids.filtered(
             lambda line: line.state == "done" and line.location_dest_usage == "customer"
         ).lot_id
-        taken = self.extension_ids.filtered(
-            lambda one: one.state == "sold" and one.warranty_id.state != "void"
-        ).lot_id
+        taken = self._get_sold_extensions().lot_id
         free = int(self.product_uom_qty) - len(taken)
         still_there = (delivered - taken).filtered("shipped_at")
         return still_there[: max(free, 0)]

@@ -2,12 +2,13 @@ from odoo import fields, models
 from odoo.tools import ormcache
 
 from .serial_page_render_mixin import Text, text
+from .serial_warranty_right_mixin import ENDED
 
 
 class SerialPageRightMixin(models.AbstractModel):
     """What the holder of a unit may ask for, in the words of the public page.
 
-    The engine decides (`core.warranty_right`), the template has the words: what goes
+    The engine decides (`core.warranty`), the template has the words: what goes
     from here to there are codes, and days as texts.
     """
 
@@ -20,6 +21,8 @@ class SerialPageRightMixin(models.AbstractModel):
         unit = {**row, "id": row["lot_id"], "company_id": company_id}
         rights = self.env["serial.warranty"]._judge_unit(unit, today)
         values = {"state": rights.state, "rights": [], "with_proof": [], "parts": []}
+        if row["stage"] in ENDED:
+            return {**values, "state": "ended" if rights.end else "none"}
         if not rights.start:
             return {**values, "text": text(self._get_term_text(rights.state, row))}
         names = self._get_component_names(unit)

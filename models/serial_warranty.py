@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from .serial_warranty_policy_basis import BASES
+from .serial_warranty_right_mixin import ENDED
 from .unchecked_many2one import UncheckedMany2one
 
 PROOFS = [
@@ -27,7 +28,7 @@ class SerialWarranty(models.Model):
 
     It is stamped once, in the transaction of its cause; of one unit only one is live,
     and the database sees to that. Repairs and sold extensions move its end, and what
-    the end is says `core.warranty_right` alone.
+    the end is says `core.warranty` alone.
     """
 
     _name = "serial.warranty"
@@ -120,7 +121,7 @@ class SerialWarranty(models.Model):
     basis_date = fields.Date(string="Day", readonly=True)
     start = fields.Date(readonly=True)
     end = fields.Date(readonly=True, index=True)
-    days_added = fields.Integer(string="Days Added", readonly=True)
+    days_added = fields.Integer(readonly=True)
     extension_months = fields.Integer(string="Months Sold", readonly=True)
     exchanged_on = fields.Date(readonly=True)
     past_repairs = fields.Json(
@@ -158,7 +159,6 @@ class SerialWarranty(models.Model):
     invoice_number = fields.Char(tracking=True)
     seller_id = fields.Many2one(
         "res.partner",
-        string="Seller",
         index="btree_not_null",
         tracking=True,
         help="Empty: the distributor who holds the unit, else ourselves.",
@@ -183,12 +183,13 @@ class SerialWarranty(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("start", "end", "is_excluded")
+    @api.depends("start", "end", "is_excluded", "state", "lot_id.stage")
     def _compute_term_state(self):
         today = fields.Date.context_today(self)
         for warranty in self:
             warranty.days_left = 0
-            if warranty.is_excluded:
+            is_live = warranty.state == "live" and warranty.lot_id.stage not in ENDED
+            if warranty.is_excluded or not is_live:
                 warranty.term_state = "void"
             elif not warranty.start or warranty.start > today:
                 warranty.term_state = "not_started"
@@ -215,13 +216,17 @@ class SerialWarranty(models.Model):
     def _get_state_domain(self, state):
         """Return the domain of the registrations that are in a state today."""
         today = fields.Date.context_today(self)
-        excluded = Domain("is_excluded", "=", True)
+        void = (
+            Domain("is_excluded", "=", True)
+            | Domain("state", "!=", "live")
+            | Domain("lot_id.stage", "in", ENDED)
+        )
         begun = Domain("start", "<=", today)
         domains = {
-            "void": excluded,
-            "not_started": ~excluded & ~begun,
-            "running": ~excluded & begun & Domain("end", ">=", today),
-            "expired": ~excluded & begun & ~Domain("end", ">=", today),
+            "void": void,
+            "not_started": ~void & ~begun,
+            "running": ~void & begun & Domain("end", ">=", today),
+            "expired": ~void & begun & ~Domain("end", ">=", today),
         }
         return domains.get(state, Domain.FALSE)
 

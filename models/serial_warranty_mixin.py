@@ -3,7 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ..core.warranty import earliest_running_start
+from ..core.warranty_span import earliest_running_start
+from .serial_warranty_right_mixin import ENDED
 
 _POLICY = "product_id.product_tmpl_id.serial_policy_id"
 _MONTHS = "product_id.product_tmpl_id.serial_warranty_months"
@@ -66,6 +67,7 @@ class SerialWarrantyMixin(models.AbstractModel):
         "activated_at",
         "shipped_at",
         "in_service",
+        "stage",
         "warranty_ids.start",
         "warranty_ids.end",
         "warranty_ids.state",
@@ -112,7 +114,9 @@ class SerialWarrantyMixin(models.AbstractModel):
         of_state = self.env["serial.warranty"]._get_state_domain(state)
         registered = Domain("warranty_ids", "any", live & of_state)
         unregistered = ~Domain("warranty_ids", "any", live)
-        return registered | (unregistered & self._get_days_domain(state))
+        found = registered | (unregistered & self._get_days_domain(state))
+        ended = Domain("stage", "in", ENDED)
+        return ended | found if state == "void" else ~ended & found
 
     def _get_days_domain(self, state):
         """Return the domain of the units in a state by the days on record alone."""

@@ -28,9 +28,7 @@ class SerialWarrantyPolicy(models.Model):
     active = fields.Boolean(default=True)
     company_id = fields.Many2one("res.company")
     country_ids = fields.Many2many("res.country", string="Countries")
-    country_group_id = fields.Many2one(
-        "res.country.group", string="Country Group", index="btree_not_null"
-    )
+    country_group_id = fields.Many2one("res.country.group", index="btree_not_null")
     market_ids = fields.Many2many(
         "serial.warranty.policy",
         "serial_warranty_policy_market_rel",

@@ -6,8 +6,11 @@ import pytz
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..core.warranty import Facts, Repair, judge
 from ..core.warranty_policy import plain
-from ..core.warranty_right import Facts, Repair, judge
+
+# Stages in which nobody may claim: it was exchanged, scrapped or handed in.
+ENDED = ("traded_in", "retired")
 
 # What the rights of `lot` follow from besides its own columns, each as one JSON value.
 # Plain texts: the public page and the API read them in their own single statement.
@@ -40,7 +43,7 @@ REPAIRS_SQL = """
 """
 _UNITS = f"""
 SELECT lot.id, lot.sale_date, lot.activated_at, lot.shipped_at, lot.production_date,
-       lot.in_service, lot.company_id, lot.product_id,
+       lot.in_service, lot.stage, lot.company_id, lot.product_id,
        lot.channel_region_id AS region_id,
        template.serial_policy_id AS policy_id, template.categ_id,
        template.serial_warranty_months AS warranty_months,
@@ -60,6 +63,7 @@ _READ = {
         "shipped_at",
         "production_date",
         "in_service",
+        "stage",
         "channel_region_id",
     ),
     "product.template": ("serial_policy_id", "categ_id", "serial_warranty_months"),
@@ -84,7 +88,7 @@ class SerialWarrantyRightMixin(models.AbstractModel):
 
     @api.model
     def _get_rights(self, lots, today=None, relied=False):
-        """Return {lot id: `core.warranty_right.Rights`}; one query whatever the lots.
+        """Return {lot id: `core.warranty.Rights`}; one query whatever the lots.
 
         :param bool relied: the unit is here to be repaired: if nothing else is known,
             its delivery and its production start the term
@@ -108,10 +112,13 @@ class SerialWarrantyRightMixin(models.AbstractModel):
 
         :param dict unit: `warranty` and `repairs` as `WARRANTY_SQL` and `REPAIRS_SQL`
             give them, `sale_date`, `activated_at`, `shipped_at`, `production_date`,
-            `in_service`, `company_id` and `region_id` of the lot, `policy_id` (the
-            product's own), `categ_id` and `warranty_months` of the product
+            `in_service`, `stage`, `company_id` and `region_id` of the lot, `policy_id`
+            (the product's own), `categ_id` and `warranty_months` of the product
         """
-        return judge(*self._get_case(unit, relied), today)
+        rule, facts = self._get_case(unit, relied)
+        if unit["stage"] in ENDED:
+            facts = replace(facts, ended=unit["stage"])
+        return judge(rule, facts, today)
 
     def _get_case(self, unit, relied=False):
         """Return the policy and the facts that a unit is judged by."""

@@ -83,7 +83,7 @@ class SerialWarrantyStampMixin(models.AbstractModel):
                         "end": rights.end,
                         "days_added": rights.days_added,
                         "extension_months": stamped["extension"] or 0,
-                        "is_excluded": excluded or rights.state == "void",
+                        "is_excluded": excluded or "not_transferable" in rights.reasons,
                     }
                 )
         if rows:

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..core.warranty_right import Facts
+from ..core.warranty import Facts
 from ..core.warranty_span import get_span
 from .bulk_sql import audit_columns, names_of, unnest
 

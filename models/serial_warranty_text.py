@@ -37,6 +37,8 @@ REASONS = {
     "component_excluded": _lt("A component is excluded."),
     "transferred": _lt("It was passed on to a new owner."),
     "not_transferable": _lt("It ended when the unit got a new owner."),
+    "traded_in": _lt("The unit has been traded in."),
+    "retired": _lt("The unit has been retired."),
 }
 
 

@@ -79,6 +79,32 @@ class TestWarrantyChange(SerialCase):
         self.assertEqual(lot.warranty_end, date(2027, 3, 2))
         self.assertEqual(lot.warranty_id.extension_ids.state, "withdrawn")
 
+    def test_an_order_that_shrinks_takes_its_extensions_back(self):
+        lots = self.produce(2)
+        order = self.sell(units=2, extensions=2)
+        order.action_confirm()
+        self.ship_order(order, lots)
+        line = order.order_line[-1]
+        self.assertEqual(set(lots.mapped("warranty_end")), {date(2028, 3, 2)})
+        line.product_uom_qty = 1
+        self.assertEqual(
+            sorted(lots.mapped("warranty_end")), [date(2027, 3, 2), date(2028, 3, 2)]
+        )
+        line.product_uom_qty = 0
+        self.assertEqual(set(lots.mapped("warranty_end")), {date(2027, 3, 2)})
+
+    def test_a_line_that_names_its_serial_sells_as_many_months_as_it_says(self):
+        lot = self.produce()
+        self.deliver(lot, self.consumer)
+        order = self.sell(units=0, serial_lot_id=lot.id)
+        order.action_confirm()
+        order.order_line.product_uom_qty = 2
+        self.assertEqual(lot.warranty_end, date(2029, 3, 2))
+        order.order_line.product_uom_qty = 1
+        self.assertEqual(lot.warranty_end, date(2028, 3, 2))
+        order.order_line.product_uom_qty = 0
+        self.assertEqual(lot.warranty_end, date(2027, 3, 2))
+
     def test_an_extension_waits_for_the_warranty_of_its_serial(self):
         lot = self.produce()
         self.sell(units=0, serial_lot_id=lot.id).action_confirm()

@@ -7,11 +7,28 @@ import psycopg2
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
+from odoo.orm.table_objects import UniqueIndex
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
 from ..models.serial_warranty_start_mixin import SerialWarrantyStartMixin
+
+
+def find_missing(env):
+    """Yield the unique indexes of our models that the database lacks."""
+    env.cr.execute(
+        "SELECT indexrelid::regclass::text FROM pg_index "
+        "WHERE indisunique AND indisvalid"
+    )
+    known = {name for (name,) in env.cr.fetchall()}
+    for model in map(env.__getitem__, env.registry):
+        for index in model._table_objects.values():
+            is_ours = isinstance(index, UniqueIndex) and (
+                index._module == "serial_dossier" and not model._abstract
+            )
+            if is_ours and index.full_name(model) not in known:
+                yield index.full_name(model)
 
 
 @tagged("post_install", "-at_install")
@@ -85,6 +102,10 @@ class TestWarrantyConcurrency(BaseCase):
             lambda env: env["serial.warranty"].search_count([("lot_id", "=", lot_id)])
         )
         self.assertEqual(count, 1)
+
+    def test_a_fresh_database_has_every_unique_index(self):
+        missing = self.run_in_transaction(lambda env: list(find_missing(env)))
+        self.assertFalse(missing)
 
     def test_the_database_refuses_a_second_live_registration(self):
         lot_id = self.make_unit()

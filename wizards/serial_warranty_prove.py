@@ -27,7 +27,7 @@ class SerialWarrantyProve(models.TransientModel):
     )
     date = fields.Date(required=True)
     invoice_number = fields.Char()
-    seller_id = fields.Many2one("res.partner", string="Seller")
+    seller_id = fields.Many2one("res.partner")
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
 
     def action_prove(self):

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from core.warranty import Facts, Repair, judge, refund
 from core.warranty_policy import KINDS, PRESETS, plain
-from core.warranty_right import Facts, Repair, judge, refund
 
 FLAGS = {"yes": True, "no": False}
 
@@ -58,6 +58,7 @@ READERS = {
     ),
     "extension_months": int,
     "proof": str,
+    "ended": str,
 }
 
 
