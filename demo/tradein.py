@@ -12,6 +12,23 @@ STEPS = (
     *("accepted", "accepted", "accepted", "received", "received", "received"),
     *("asked", "inspected", "inspected", "received"),
 )
+QUESTIONS = (
+    ("power", "Does it switch on?", (("yes", "Yes", 100), ("no", "No", 20))),
+    (
+        "screen",
+        "What does the screen look like?",
+        (
+            ("whole", "No scratches", 100),
+            ("scratched", "Scratched", 85),
+            ("cracked", "Cracked", 55),
+        ),
+    ),
+    (
+        "case",
+        "What does the case look like?",
+        (("good", "Like new", 100), ("worn", "Worn or dented", 90)),
+    ),
+)
 CRACKED = "The screen is cracked, which was not told."
 
 
@@ -34,11 +51,6 @@ def trade_in(story, today):
 
 def _open_program(story, today):
     """Return a programme that takes the brand's phones in."""
-    templates = [
-        product.product_tmpl_id
-        for code, product in story.products.items()
-        if code.startswith("AX")
-    ]
     program = story.env["serial.tradein.program"].create(
         {
             "name": "Old phone, new phone",
@@ -57,12 +69,13 @@ def _open_program(story, today):
         Command.create(
             {
                 "class_id": program.class_ids.id,
-                "product_tmpl_id": template.id,
-                "amount": round(template.list_price * 0.6),
+                "product_tmpl_id": product.product_tmpl_id.id,
+                "amount": round(product.list_price * 0.6),
                 "floor": 100,
             }
         )
-        for template in templates
+        for code, product in story.products.items()
+        if code.startswith("AX")
     ]
     return program
 
@@ -79,23 +92,6 @@ def _prepare_class():
 
 
 def _prepare_questions():
-    questions = (
-        ("power", "Does it switch on?", (("yes", "Yes", 100), ("no", "No", 20))),
-        (
-            "screen",
-            "What does the screen look like?",
-            (
-                ("whole", "No scratches", 100),
-                ("scratched", "Scratched", 85),
-                ("cracked", "Cracked", 55),
-            ),
-        ),
-        (
-            "case",
-            "What does the case look like?",
-            (("good", "Like new", 100), ("worn", "Worn or dented", 90)),
-        ),
-    )
     return [
         Command.create(
             {
@@ -107,7 +103,7 @@ def _prepare_questions():
                 ],
             }
         )
-        for code, name, answers in questions
+        for code, name, answers in QUESTIONS
     ]
 
 

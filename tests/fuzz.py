@@ -24,6 +24,8 @@ NAMES = (
     *("step", "quote", "person", "consent", "decision", "answer_power", "answer_"),
     *("name", "days", "scope", "token", "sig", "t", "csrf_token", "path", "__proto__"),
 )
+# What the bodies of the API are made of.
+FIELDS = (*NAMES[:16], "quote", "answers", "person_id", "purchase", "energy_level")
 NUMBERS = (0, -1, 1, 0.5, 91, 2**31, 2**63, 10**400, 1e308, float("inf"), float("nan"))
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "BREW")
 TYPES = (
@@ -188,7 +190,7 @@ class Fuzzer:
             }
         elif kind < 0.9:
             document = {
-                name: self.value(1) for name in self.random.sample(NAMES[:16], 8)
+                name: self.value(1) for name in self.random.sample(FIELDS, 8)
             }
         return json.dumps(document).encode(), "application/json"
 
@@ -198,7 +200,7 @@ class Fuzzer:
         if kind == 0:
             return [self.value(depth + 1) for _ in range(self.random.randrange(3))]
         if kind < 4:
-            names = self.random.sample(NAMES[:16], self.random.randrange(9))
+            names = self.random.sample(FIELDS, self.random.randrange(9))
             return {name: self.value(depth + 1) for name in names}
         if kind == 4:
             return self.random.choice((None, True, False))

@@ -71,9 +71,20 @@ class TestFuzz(RightsCase, WsgiCase):
                 good += records.ids[:2]
             good += belongings["stock.lot"].mapped("scan_code")
             good += belongings["stock.lot"].mapped("name")
+        good += self.make_tradein_tokens()
         tokens = {role: self.get_csrf_token(sid) for role, sid in self.sids.items()}
         keys = [*[self.make_key()] * 6, *self.tokens.values(), "x" * 40]
         return Fuzzer(Random(SEED), sorted(rules, key=str), good, keys, tokens)
+
+    def make_tradein_tokens(self):
+        """Return a quote of a unit nobody claims, and links of claims."""
+        lot = self.ship(1, self.consumer)
+        self._activate(lot)
+        quote = self.env["serial.tradein"]._get_quote(lot)["quote"]
+        claims = self.env["serial.tradein"].union(
+            *(belongings["serial.tradein"] for belongings in self.belongings.values())
+        )
+        return [quote, *(claim._get_path().rpartition("/")[2] for claim in claims)]
 
     def make_key(self):
         """Return a key of the brand for every call."""

@@ -3,10 +3,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from unittest.mock import patch
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import SUPERUSER_ID, Command, api, fields
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tools import SQL, mute_logger
 
 from ..models.serial_tradein_accept_mixin import SerialTradeinAcceptMixin
 
@@ -144,19 +147,35 @@ class TestTradeinConcurrency(BaseCase):
         self.assertEqual([answer["refusal"] for answer in answers], [None, None])
 
     def test_the_database_itself_refuses_a_second_live_claim(self):
-        (quote,) = self.make_quotes(1)
-        (answer,) = self.accept_at_once((quote, PEOPLE[0]))
+        first, second = self.make_quotes(2)
+        answers = self.accept_at_once((first, PEOPLE[0]), (second, PEOPLE[1]))
+        names = [answer["order"] for answer in answers]
+        for column, index in (
+            ("lot_id", "serial_tradein_lot_live_uniq"),
+            ("person_key", "serial_tradein_person_live_uniq"),
+        ):
+            with self.subTest(column=column):
+                with (
+                    mute_logger("odoo.sql_db"),
+                    self.assertRaises(UniqueViolation) as raised,
+                ):
+                    self.make_alike(column, *names)
+                self.assertEqual(raised.exception.diag.constraint_name, index)
+        for state in ("cancelled", "refused", "clawed_back"):
+            with self.subTest(state=state):
+                self.make_alike("lot_id", *names, state=state)
 
-        def read_indexes(env):
-            env.cr.execute(
-                "SELECT indexdef FROM pg_indexes WHERE tablename = 'serial_tradein' "
-                "AND indexdef LIKE 'CREATE UNIQUE%WHERE%'"
+    def make_alike(self, column, name, other, state="accepted"):
+        """Give a claim the unit, or the person, of another, past all our code."""
+        with self.registry.cursor() as cr:
+            cr.execute(
+                SQL(
+                    "UPDATE serial_tradein SET state = %s, %s = "
+                    "(SELECT %s FROM serial_tradein WHERE name = %s) WHERE name = %s",
+                    state,
+                    *[SQL.identifier(column)] * 2,
+                    other,
+                    name,
+                )
             )
-            return [definition for (definition,) in env.cr.fetchall()]
-
-        indexes = self.run_in_transaction(read_indexes)
-        self.assertTrue(answer["order"])
-        self.assertEqual(len(indexes), 2)
-        for definition in indexes:
-            for state in ("cancelled", "refused", "clawed_back"):
-                self.assertIn(state, definition)
+            cr.rollback()
