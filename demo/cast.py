@@ -27,11 +27,13 @@ class Cast:
             {
                 **data.COMPANY,
                 "country_id": china.id,
+                "currency_id": self.env.ref("base.CNY").id,
                 "state_id": self.env.ref("base.state_cn_GD").id,
                 "serial_page_phone": data.COMPANY["phone"],
                 "logo": pictures.draw_logo(),
             }
         )
+        self.env["product.pricelist"].search([]).currency_id = self.env.ref("base.CNY")
         website = self.env["website"].search([], limit=1)
         website.write({"name": data.COMPANY["name"], "logo": pictures.draw_logo()})
         self.env["stock.warehouse"].search([], limit=1).name = data.COMPANY["city"]

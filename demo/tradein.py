@@ -7,42 +7,68 @@ from freezegun import freeze_time
 
 from odoo import Command
 
-# How far each claim has come: accepted, received, asked (a new offer), inspected.
+from .trade_up import buy
+
+# How far each claim has come. Of those asked, the consumer looks at a new offer;
+# delivered: without an invoice yet, bought: with all that a subsidy needs.
 STEPS = (
-    *("accepted", "accepted", "accepted", "received", "received", "received"),
-    *("asked", "inspected", "inspected", "received"),
+    *("returned", "bought", "bought", "delivered", "credited", "declined"),
+    *("accepted", "cancelled", "refused", "accepted", "accepted", "received"),
+    *("received", "received", "asked", "inspected", "agreed"),
 )
+CLASS = {
+    "name": "Phones",
+    "code": "phone",
+    "subsidy_percent": 15,
+    "subsidy_cap": 500,
+    "price_ceiling": 6000,
+    "needs_imei": True,
+}
 QUESTIONS = (
-    ("power", "Does it switch on?", (("yes", "Yes", 100), ("no", "No", 20))),
     (
-        "screen",
-        "What does the screen look like?",
+        *("power", "Does it switch on?", "能正常开机吗?"),
+        (("yes", "Yes", "能", 100), ("no", "No", "不能", 20)),
+    ),
+    (
+        *("screen", "What does the screen look like?", "屏幕外观如何?"),
         (
-            ("whole", "No scratches", 100),
-            ("scratched", "Scratched", 85),
-            ("cracked", "Cracked", 55),
+            ("whole", "No scratches", "无划痕", 100),
+            ("scratched", "Scratched", "有划痕", 85),
+            ("cracked", "Cracked", "碎裂", 55),
         ),
     ),
     (
-        "case",
-        "What does the case look like?",
-        (("good", "Like new", 100), ("worn", "Worn or dented", 90)),
+        *("case", "What does the case look like?", "机身外观如何?"),
+        (
+            ("good", "Like new", "几乎全新", 100),
+            ("worn", "Worn or dented", "有磨损或磕碰", 90),
+        ),
     ),
 )
 CRACKED = "The screen is cracked, which was not told."
 
 
 def trade_in(story, today):
-    """Open a programme, and let ten owners of phones use it."""
+    """Open a programme, and let owners of phones use it."""
     program = _open_program(story, today)
-    lots = _get_units(story, len(STEPS))
-    moment = today - timedelta(days=12)
+    units = _get_units(story, len(STEPS) + 1)
+    lots, stolen = units[:-1], units[-1:]
+    moment = today - timedelta(days=len(STEPS) + 2)
     for number, (lot, step) in enumerate(zip(lots, STEPS, strict=False)):
         with freeze_time(moment + timedelta(days=number)):
             claim = _accept(story, lot, number)
-            _go_on(claim, step)
+            _go_on(story, claim, step)
+            # What the chatter tells is of that day, too.
+            story.env.cr.flush()
+    story.env["serial.tradein.block"].create(
+        {
+            "lot_id": stolen.id,
+            "reported_at": today - timedelta(days=3),
+            "reported_by": "Nanshan police station, file 2026-1107",
+        }
+    )
     story._keep("traded_in", lots.filtered(lambda lot: lot.stage == "traded_in"))
-    gone = set(lots.mapped("scan_code"))
+    gone = set(units.mapped("scan_code"))
     story.codes["activated"] = [
         code for code in story.codes["activated"] if code not in gone
     ]
@@ -57,7 +83,7 @@ def _open_program(story, today):
             "sequence": 1,
             "date_from": (today - timedelta(days=60)).date(),
             "purchase_price": 2999,
-            "class_ids": [Command.create(_prepare_class())],
+            "class_ids": [Command.create(CLASS)],
             "curve_ids": [
                 Command.create({"age_months": months, "percent": percent})
                 for months, percent in ((1, 85), (6, 70), (12, 55), (24, 35))
@@ -77,18 +103,8 @@ def _open_program(story, today):
         for code, product in story.products.items()
         if code.startswith("AX")
     ]
+    _translate(story, program)
     return program
-
-
-def _prepare_class():
-    return {
-        "name": "Phones",
-        "code": "phone",
-        "subsidy_percent": 15,
-        "subsidy_cap": 500,
-        "price_ceiling": 6000,
-        "needs_imei": True,
-    }
 
 
 def _prepare_questions():
@@ -99,12 +115,26 @@ def _prepare_questions():
                 "code": code,
                 "answer_ids": [
                     Command.create({"code": answer, "name": label, "percent": percent})
-                    for answer, label, percent in answers
+                    for answer, label, _chinese, percent in answers
                 ],
             }
         )
-        for code, name, answers in QUESTIONS
+        for code, name, _chinese, answers in QUESTIONS
     ]
+
+
+def _translate(story, program):
+    """Give the programme its Chinese names."""
+    story._translate(program, "手机以旧换新")
+    story._translate(program.class_ids, "手机")
+    for question, (*_told, chinese, answers) in zip(
+        program.question_ids, QUESTIONS, strict=True
+    ):
+        story._translate(question, chinese)
+        for answer, (*_about, words, _percent) in zip(
+            question.answer_ids, answers, strict=True
+        ):
+            story._translate(answer, words)
 
 
 def _get_units(story, count):
@@ -135,13 +165,23 @@ def _accept(story, lot, number):
     return outcome["claim"]
 
 
-def _go_on(claim, step):
+def _go_on(story, claim, step):
     """Take a claim as far as its step says."""
     if step == "accepted":
         return
+    if step in ("cancelled", "refused"):
+        if step == "cancelled":
+            claim._withdraw()
+        else:
+            claim._close("refused")
+        return
     claim._receive()
-    if step == "asked":
+    if step in ("asked", "agreed", "declined"):
         value = float(Decimal(str(claim.value)) * Decimal("0.55"))
         claim._inspect(round(value), reason=CRACKED)
-    elif step == "inspected":
+        if step != "asked":
+            claim._decide_offer(step == "agreed")
+    elif step != "received":
         claim._inspect(claim.value)
+    if step in ("credited", "delivered", "bought", "returned"):
+        buy(story, claim, step)

@@ -37,6 +37,9 @@ class SerialPageClaimMixin(models.AbstractModel):
         claim_sudo = self._find_claim(token, visit)
         if not claim_sudo:
             return None, self._render_no_claim()
+        if claim_sudo.state in ("cancelled", "refused"):
+            values = self._prepare_claim(claim_sudo, visit, None)
+            return None, self._render("scan_claim", values)
         return f"{claim_sudo._get_file_name()}.pdf", claim_sudo._get_voucher_pdf()
 
     def _find_claim(self, token, visit):

@@ -182,17 +182,13 @@ class SerialTradein(models.Model):
     @api.depends_context("lang")
     def _compute_answer_text(self):
         for claim in self:
-            questions = claim.program_id.question_ids.grouped("code")
+            told = dict(claim.answers or {})
             lines = []
-            for code, answer in (claim.answers or {}).items():
-                question = questions.get(code)
-                given = question and question.answer_ids.filtered(
-                    lambda one, answer=answer: one.code == answer
-                )
-                lines.append(
-                    f"{question.name if question else code}: "
-                    f"{given.name if given else answer}"
-                )
+            for question in claim.program_id.question_ids.sorted():
+                if question.code in told:
+                    lines.append(question._get_line(told.pop(question.code)))
+            # Of questions that nobody asks any more, the codes are left.
+            lines += [f"{code}: {answer}" for code, answer in told.items()]
             claim.answer_text = "\n".join(lines)
 
     @api.depends("reasons")

@@ -21,3 +21,10 @@ class SerialTradeinQuestion(models.Model):
     _code_uniq = models.UniqueIndex(
         "(program_id, code)", "The programme has a question of this code already."
     )
+
+    def _get_line(self, code):
+        """Return question and answer in one line."""
+        self.ensure_one()
+        given = self.answer_ids.filtered(lambda answer: answer.code == code)
+        mark = "" if self.name.endswith(("?", "\N{FULLWIDTH QUESTION MARK}")) else ":"
+        return f"{self.name}{mark} {given.name or code}"

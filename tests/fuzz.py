@@ -189,9 +189,7 @@ class Fuzzer:
                 "items": [self.value() for _ in range(self.random.randrange(5))]
             }
         elif kind < 0.9:
-            document = {
-                name: self.value(1) for name in self.random.sample(FIELDS, 8)
-            }
+            document = {name: self.value(1) for name in self.random.sample(FIELDS, 8)}
         return json.dumps(document).encode(), "application/json"
 
     def value(self, depth=0):

@@ -17,6 +17,7 @@ class TestBrowserTradein(ProgramCase, BrowserCase):
         cls.program = cls._create_program(date_from=False, date_to=False)
         cls.env.company.currency_id = cls.currency
         cls.lot = cls._activate(cls.ship())
+        cls.new_unit = cls.produce()
         cls.order = cls.env["sale.order"].create(
             {
                 "partner_id": cls.consumer.id,
@@ -34,6 +35,8 @@ class TestBrowserTradein(ProgramCase, BrowserCase):
 
     def test_an_old_phone_pays_for_a_new_one_and_only_once(self):
         path = f"/sn/{self.lot.scan_code}/tradein"
+        # Somebody else has an offer for the same phone at hand.
+        other = self.env["serial.tradein"]._get_quote(self.lot)["quote"]
         self._trade_in_on_the_phone(path)
         claim = self.lot.tradein_ids
         self.assertEqual((claim.state, claim.value), ("accepted", 1100))
@@ -42,7 +45,10 @@ class TestBrowserTradein(ProgramCase, BrowserCase):
         self._credit_in_the_back_office(claim)
         self.assertEqual(claim.state, "credited")
         self.assertAlmostEqual(self.order.amount_total, 2999 - 1100 - 449.85)
-        self._try_again(path, claim)
+        self.assertEqual(self.order.state, "sale")
+        self._hand_the_new_phone_over()
+        self.assertEqual((claim.state, claim.new_lot_id), ("done", self.new_unit))
+        self._try_again(path, claim, other)
 
     def _trade_in_on_the_phone(self, path):
         with self.browsing(size=PHONE):
@@ -87,19 +93,27 @@ class TestBrowserTradein(ProgramCase, BrowserCase):
             self.shot("tradein-6-apply")
             self.click(".modal-footer button[name='action_apply']")
             self.wait_text("1,449.15")
+            self.click("button[name='action_confirm']")
+            self.wait_for(
+                "document.querySelector('.o_arrow_button_current')"
+                "?.innerText.trim() === 'Sales Order'"
+            )
             self.shot("tradein-7-order")
 
-    def _try_again(self, path, claim):
+    def _hand_the_new_phone_over(self):
+        picking = self.order.picking_ids
+        picking.move_ids.move_line_ids.unlink()
+        picking.move_ids.lot_ids = self.new_unit
+        picking.move_ids.picked = True
+        picking.button_validate()
+
+    def _try_again(self, path, claim, other):
         day = claim.accepted_at.strftime("%B %-d, %Y")
-        outcome = self.accept_again(claim)
+        outcome = self.env["serial.tradein"]._accept(other, OTHER_PERSON)
+        self.assertEqual(outcome["refusal"], "already_claimed")
         self.assertIn(day, outcome["message"])
         with self.browsing(size=PHONE):
             self.go(path)
             self.wait_text(day)
             self.shot("tradein-8-refused")
-
-    def accept_again(self, claim):
-        """Return what another person's claim on the same unit comes to."""
-        quote = self.env["serial.tradein"]._get_quote(claim.lot_id)
-        self.assertEqual(quote["refusal"], "already_claimed", OTHER_PERSON)
-        return quote
+            self.assertFalse(self.run_js("document.querySelector('#person')"))
