@@ -51,7 +51,7 @@ class SerialTradeinApi(http.Controller):
         return answer
 
     def _refuse(self, refusal):
-        """End the request: what is wrong with it, or why this unit or person may not."""
+        """End the request: say what is wrong with it, or why it is refused."""
         reason = refusal["refusal"]
         if reason == "unknown_serial":
             charge_misses(1)
