@@ -109,16 +109,30 @@ def activate(env, recall):
     }
 
 
+def write_file(recall):
+    """Return the row of the list as a file."""
+    start = time.perf_counter()
+    size = sum(len(text) for text in recall._write_units())
+    seconds = time.perf_counter() - start
+    return {
+        "units": recall.unit_count,
+        "MB": size / 1e6,
+        "seconds": seconds,
+    }
+
+
 def main():
     with database("serial_dossier_bench_recall") as name, odoo_env(name) as env:
         env = env(context={**env.context, "tracking_disable": True})
         product, parts = fill(env)
-        every, _recall = compute(env, "product", product_ids=product.ids)
+        every, whole = compute(env, "product", product_ids=product.ids)
         part, _recall = compute(env, "a part", component_product_ids=parts[0].ids)
         batch, recall = compute(env, "a part's batch", component_batch="BAT7")
         flagged = activate(env, recall)
+        written = write_file(whole)
     report(f"Computing a recall over {LOTS:,} units of 3 parts", [every, part, batch])
     report("Activating it", [flagged])
+    report("Its list as a file", [written])
 
 
 if __name__ == "__main__":

@@ -55,7 +55,7 @@ def ensure_bounded(scope: Scope) -> None:
     >>> ensure_bounded(Scope(lines=("A1",)))
     Traceback (most recent call last):
         ...
-    errors.SerialError: recall_without_goods
+    core.errors.SerialError: recall_without_goods
     """
     if scope.first_day and scope.last_day and scope.last_day < scope.first_day:
         raise SerialError("recall_dates_reversed")

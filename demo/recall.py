@@ -5,40 +5,13 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 BAD_BATCH = "ATL-2511-07"
-GOOD_BATCH = "ATL-2512-02"
 UNITS = 18
 REMEDIED = 6
 
 
 def recall(story, today):
-    """Build batteries in, find that one batch of them is bad, and recall its phones."""
-    env = story.env
-    battery = env["product.product"].create(
-        {
-            "name": "Battery 4 800 mAh",
-            "default_code": "BAT-48",
-            "is_storable": True,
-            "standard_price": 85,
-        }
-    )
-    lots = story.sent["SD", "AX1-128"] | story.sent["GD", "AX1-128"][:10]
-    lots |= story.sent["JS", "AX1-256"]
-    lots = lots.filtered(lambda lot: lot.stage in ("shipped", "activated"))
-    elsewhere = story.codes.get("in_repair", [])
-    lots = lots.filtered(lambda lot: lot.scan_code not in elsewhere)
-    env["serial.part"].create(
-        [
-            {
-                "lot_id": lot.id,
-                "name": f"BAT{lot.id:08}",
-                "component_lot": BAD_BATCH if index < UNITS else GOOD_BATCH,
-                "product_id": battery.id,
-                "position": "battery",
-                "source": "file",
-            }
-            for index, lot in enumerate(lots)
-        ]
-    )
+    """Find that one batch of batteries is bad, recall its phones, tell who has them."""
+    _correct_parts(story, _choose_phones(story)[:UNITS])
     with freeze_time(today - timedelta(days=6)):
         found = _decide(story)
     recalled = found.unit_ids.lot_id
@@ -49,8 +22,30 @@ def recall(story, today):
             if code not in recalled.mapped("scan_code")
         ]
     story._keep("recalled", recalled[REMEDIED:])
+    with freeze_time(today - timedelta(days=5)):
+        found.with_user(story.users["manager"]).action_notify()
     with freeze_time(today - timedelta(days=2)):
         found.unit_ids[:REMEDIED].action_remedy()
+
+
+def _choose_phones(story):
+    lots = story.sent["SD", "AX1-128"] | story.sent["GD", "AX1-128"][:10]
+    lots |= story.sent["JS", "AX1-256"]
+    elsewhere = story.codes.get("in_repair", [])
+    return lots.filtered(
+        lambda lot: (
+            lot.stage in ("shipped", "activated") and lot.scan_code not in elsewhere
+        )
+    )
+
+
+def _correct_parts(story, lots):
+    """Note from which batch of its maker the phones' batteries are."""
+    battery = story.components["BAT"]
+    parts = lots.part_ids.filtered(
+        lambda part: part.product_id == battery and not part.removed_at
+    )
+    parts.sudo().component_lot = BAD_BATCH
 
 
 def _decide(story):

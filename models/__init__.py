@@ -16,6 +16,8 @@ from . import serial_rebind_mixin
 from . import serial_part_unit_mixin
 from . import serial_repaired_mixin
 from . import serial_recall_lot_mixin
+from . import serial_recall_picking_mixin
+from . import serial_recall_product_mixin
 from . import stock_lot
 from . import serial_append_mixin
 from . import serial_event
@@ -218,6 +220,7 @@ from . import serial_recall_compute_mixin
 from . import serial_recall_step_mixin
 from . import serial_recall_notice_mixin
 from . import serial_recall_figure_mixin
+from . import serial_recall_file_mixin
 from . import serial_recall_show_mixin
 from . import serial_recall
 from . import serial_recall_entry
@@ -290,6 +293,7 @@ from . import serial_diversion_board
 # settings
 from . import product_category
 from . import product_template
+from . import product_product
 from . import serial_company_tradein_mixin
 from . import res_company
 from . import res_config_settings

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = ["product.template", "serial.recall.product.mixin"]
 
     serial_scheme_id = fields.Many2one(
         "serial.scheme",

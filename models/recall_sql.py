@@ -5,8 +5,9 @@ campaign is still running or closed: a hazard does not end with it.
 """
 
 HOLDS = "recall.state IN ('active', 'closed') AND unit.state <> 'remedied'"
-# Looked up only for units that are recalled: all others pay for a flag.
-_HELD_BY = f"""
+# The recalls that hold a unit. Looked up only for units that are recalled: all others
+# pay for a flag.
+HELD_BY = f"""
 FROM serial_recall_unit unit
 JOIN serial_recall recall ON recall.id = unit.recall_id
 WHERE unit.lot_id = lot.id AND {HOLDS}
@@ -15,12 +16,12 @@ WHERE unit.lot_id = lot.id AND {HOLDS}
 # May the unit be sold or delivered? A unit that is recalled without a recall of ours
 # (somebody else's system said so) may not.
 BARS_SALE = f"""
-(lot.recalled AND coalesce((SELECT bool_or(recall.block_sale) {_HELD_BY}), true))
+(lot.recalled AND coalesce((SELECT bool_or(recall.block_sale) {HELD_BY}), true))
 """
 
 # May a consumer activate it?
 BARS_ACTIVATION = f"""
-(lot.recalled AND coalesce((SELECT bool_or(recall.block_activation) {_HELD_BY}), false))
+(lot.recalled AND coalesce((SELECT bool_or(recall.block_activation) {HELD_BY}), false))
 """
 
 # For statements that show a unit: a column to give to `serial.recall._get_banners`.
@@ -30,6 +31,6 @@ RECALLS = f"""
 CASE WHEN lot.recalled AND lot.stage <> 'void' THEN
     (SELECT json_agg(json_build_array(
                 recall.id, concat(recall.xmin, recall.ctid), recall.block_activation)
-                ORDER BY recall.id) {_HELD_BY})
+                ORDER BY recall.id) {HELD_BY})
 END
 """

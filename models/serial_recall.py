@@ -31,6 +31,7 @@ class SerialRecall(models.Model):
         "serial.recall.step.mixin",
         "serial.recall.notice.mixin",
         "serial.recall.figure.mixin",
+        "serial.recall.file.mixin",
         "serial.recall.show.mixin",
     ]
     _description = "Recall"
@@ -49,6 +50,7 @@ class SerialRecall(models.Model):
             "closed_at",
             "undone_reason",
             "notified_at",
+            "affected_product_ids",
         }
     )
 

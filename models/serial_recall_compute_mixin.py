@@ -160,6 +160,7 @@ class SerialRecallComputeMixin(models.AbstractModel):
         if self.state == "computing":
             values["state"] = "computed"
         self.write({**values, "job_done": self.job_total})
+        self._find_products()
 
     def _insert_units(self, scope, last):
         """List the affected ones of the units behind `last_lot_id` up to `last`."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core.recall_scope import closure_of
+from .serial_recall_notice_mixin import LAYOUT
 
 COUNTS = ("unit_count", "open_count", "remedied_count")
 
@@ -82,10 +83,10 @@ class SerialRecallDealer(models.Model):
             contacts = dealer._get_contacts()
             template = dealer.recall_id.dealer_template_id
             if template and contacts:
-                template.sudo().send_mail(
+                dealer.recall_id._get_sender(template).send_mail(
                     dealer.id,
                     email_values={"recipient_ids": [fields.Command.set(contacts.ids)]},
-                    email_layout_xmlid="mail.mail_notification_light",
+                    email_layout_xmlid=LAYOUT,
                 )
                 dealer.notified_at = now
 

@@ -6,16 +6,21 @@ from ..core.recall_notice import choose_notice
 
 CHUNK = 500
 AT_ONCE = 50
+LAYOUT = "mail.mail_notification_layout"
 
 _CONTACTS = """
 SELECT unit.lot_id, unit.id AS unit_id, live.phone, buyer.id AS buyer_id,
        buyer.email_normalized AS email,
+       coalesce(buyer.lang, brand.lang) AS lang,
        banned_mail.id IS NOT NULL AS refuses_mail,
        banned_phone.id IS NOT NULL AS refuses_sms,
        lot.sale_date IS NULL AND lot.activated_at IS NULL AS unsold,
        lot.channel_partner_id AS dealer_id
   FROM serial_recall_unit unit
   JOIN stock_lot lot ON lot.id = unit.lot_id
+  JOIN serial_recall recall ON recall.id = unit.recall_id
+  JOIN res_company company ON company.id = recall.company_id
+  JOIN res_partner brand ON brand.id = company.partner_id
   LEFT JOIN LATERAL (
         SELECT phone FROM serial_activation
          WHERE lot_id = lot.id AND active AND consent_at IS NOT NULL
@@ -157,7 +162,7 @@ class SerialRecallNoticeMixin(models.AbstractModel):
             first.setdefault(row["phone"], row["unit_id"])
         if not first:
             return
-        bodies = self.sms_template_id.sudo()._render_field(
+        bodies = self._get_sender(self.sms_template_id)._render_field(
             "body", list(first.values()), compute_lang=True
         )
         self.env["sms.sms"].sudo().create(
@@ -169,10 +174,20 @@ class SerialRecallNoticeMixin(models.AbstractModel):
 
     def _send_mails(self, rows):
         if rows:
-            self.mail_template_id.sudo().send_mail_batch(
-                [row["unit_id"] for row in rows],
-                email_layout_xmlid="mail.mail_notification_light",
+            self._get_sender(self.mail_template_id).send_mail_batch(
+                [row["unit_id"] for row in rows], email_layout_xmlid=LAYOUT
             )
+
+    @api.model
+    def _get_sender(self, template):
+        """Return a template as notices are sent with it: with head and foot of the
+        company, and products called what people call them.
+        """
+        return template.sudo().with_context(
+            display_default_code=False,
+            email_notification_force_header=True,
+            email_notification_force_footer=True,
+        )
 
     # === DEALERS === #
 

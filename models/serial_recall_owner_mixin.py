@@ -14,6 +14,13 @@ class SerialRecallOwnerMixin(models.AbstractModel):
     owner_email = fields.Char(compute="_compute_owner", groups=PERSONAL)
     owner_id = fields.Many2one("res.partner", compute="_compute_owner", groups=PERSONAL)
 
+    owner_lang = fields.Char(
+        string="Language of the Owner",
+        compute="_compute_owner",
+        groups=PERSONAL,
+        help="Of who bought it from us, else the company's.",
+    )
+
     def _compute_owner(self):
         """Read the owners past all rules: the group of the fields is the right."""
         rows = self.env["serial.recall"]._fetch_contacts(
@@ -25,3 +32,4 @@ class SerialRecallOwnerMixin(models.AbstractModel):
             unit.owner_phone = row.get("phone")
             unit.owner_email = row.get("email")
             unit.owner_id = row.get("buyer_id")
+            unit.owner_lang = row.get("lang")

@@ -19,6 +19,7 @@ class StockMove(models.Model):
             binding._bind(SQL("line.move_id = ANY(%s)", bound.ids))
             self.env["serial.warranty.extension"]._sell_delivered(bound)
             self.env["serial.tradein"]._follow_new_units(bound)
+            bound.picking_id._note_recalled()
         if done != bound:
             self.env["serial.tradein"]._follow_own_moves(done - bound)
         return moves

@@ -5,7 +5,11 @@ from odoo import api, fields, models
 
 class StockPicking(models.Model):
     _name = "stock.picking"
-    _inherit = ["stock.picking", "serial.leak.count.mixin"]
+    _inherit = [
+        "stock.picking",
+        "serial.leak.count.mixin",
+        "serial.recall.picking.mixin",
+    ]
 
     serial_region_id = fields.Many2one(
         "serial.channel.region",

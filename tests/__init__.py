@@ -62,7 +62,10 @@ from . import test_portal_key
 from . import test_proof
 from . import test_purchase
 from . import test_recall
+from . import test_recall_concurrency
+from . import test_recall_delivery
 from . import test_recall_notice
+from . import test_recall_office
 from . import test_recall_repair
 from . import test_region
 from . import test_reinstate
