@@ -1,10 +1,12 @@
 import io
 import re
 import zipfile
+from decimal import Decimal
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
 
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
@@ -204,7 +206,11 @@ class SerialSubsidyFile(models.AbstractModel):
         return file.getvalue()
 
     def _write_sheet(self, book, name, table):
-        sheet = book.create_sheet(name[:31])
+        sheet, table = book.create_sheet(name[:31]), [*table]
+        sheet.freeze_panes = "A2"
+        for number, cells in enumerate(zip(*table, strict=True), start=1):
+            width = max(len(str(cell or "")) for cell in cells) + 2
+            sheet.column_dimensions[get_column_letter(number)].width = min(width, 60)
         for number, cells in enumerate(table):
             sheet.append([self._make_cell(sheet, cell, not number) for cell in cells])
 
@@ -215,6 +221,8 @@ class SerialSubsidyFile(models.AbstractModel):
         cell = WriteOnlyCell(sheet, value=value)
         if isinstance(value, str):
             cell.number_format = "@"
+        elif isinstance(value, Decimal):
+            cell.number_format = "0.00"
         if is_head:
             cell.font = Font(bold=True)
         return cell

@@ -12,7 +12,7 @@ class SerialTradeinApply(models.TransientModel):
     _description = "Apply a Trade-in"
 
     order_id = fields.Many2one("sale.order", required=True, readonly=True)
-    currency_id = fields.Many2one(related="order_id.currency_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_offer")
     voucher = fields.Char(
         help="Scan the square code on the voucher, or type its number."
     )
@@ -47,6 +47,8 @@ class SerialTradeinApply(models.TransientModel):
             wizard.is_found = bool(claim_sudo)
             wizard.about = wizard.message = False
             wizard.value = wizard.subsidy = 0
+            # What is shown is the claim's money; the order converts it.
+            wizard.currency_id = claim_sudo.currency_id or wizard.order_id.currency_id
             if claim_sudo:
                 wizard._show(claim_sudo)
             elif wizard.voucher:
