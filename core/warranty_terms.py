@@ -6,6 +6,7 @@ next year (China: Civil Code art. 201-202; EU: Regulation 1182/71 art. 3). A mak
 promise may count the first day too (`first_day_counts`).
 """
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -26,6 +27,21 @@ CONDITIONS = (
     "exchange_declined",
     "no_like_model",
 )
+
+_ARTICLE = re.compile(r"[^()]+ \(([\u4e00-\u9fff]+)\) art\. (\d+(?:-\d+)?)")
+
+
+def cite(source: str, lang: str) -> str:
+    """Return where a right stands, as readers of a language cite it: laws have names
+    of their own in Chinese.
+
+    >>> cite("Mobile Phone Rules 2001 (手机三包) art. 12-13", "zh_CN")
+    '手机三包第12-13条'
+    >>> cite("Directive 2011/83/EU art. 9", "zh_CN")
+    'Directive 2011/83/EU art. 9'
+    """
+    found = lang.startswith("zh") and _ARTICLE.fullmatch(source)
+    return f"{found[1]}第{found[2]}条" if found else source
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,13 @@ class SerialExtensionLineMixin(models.AbstractModel):
     )
     extension_ids = fields.One2many("serial.warranty.extension", "sale_line_id")
 
+    def write(self, vals):
+        """A confirmed line that names another serial lengthens that one's warranty."""
+        done = super().write(vals)
+        if "serial_lot_id" in vals:
+            self.env["serial.warranty.extension"]._sell(self)
+        return done
+
     def _action_launch_stock_rule(self, *, previous_product_uom_qty=False):
         """Sell extensions wherever an order is confirmed or a confirmed one grows."""
         done = super()._action_launch_stock_rule(

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.tools import ormcache
 
+from ..core.warranty_terms import cite
 from .serial_page_render_mixin import Text, text
 from .serial_warranty_right_mixin import ENDED
 
@@ -76,7 +77,7 @@ class SerialPageRightMixin(models.AbstractModel):
             "reason": right.reason,
             "until": self._format(right.until),
             "promise": promise,
-            "source": None if promise else Text(right.source),
+            "source": None if promise else Text(cite(right.source, self.env.lang)),
         }
 
     def _prepare_component(self, component, names, may_ask):

@@ -113,7 +113,7 @@ class SerialWarrantyCard(models.AbstractModel):
             (self.env._("Buyer"), ", ".join(filter(None, buyer)) or "–"),
             (self.env._("Repairer"), " ".join(filter(None, [company.name, centre]))),
         )
-        return Section(self.env._("Purchase"), facts=facts)
+        return Section(self.env._("Proof of Purchase"), facts=facts)
 
     def _get_right_section(self, rights, policy):
         words = self.env["serial.warranty.text"]
@@ -174,8 +174,7 @@ class SerialWarrantyCard(models.AbstractModel):
     def _get_exclusion_sections(self, policy):
         if policy.exclusion_ids:
             names = policy.exclusion_ids.mapped("name")
-            text = "\n".join(f"· {name}" for name in names)
-            yield Section(self.env._("Not covered"), text=text)
+            yield Section(self.env._("Not covered"), text=" · ".join(names))
 
     def _day(self, value):
         if not value:

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import LazyTranslate, format_date
 
+from ..core.warranty_terms import cite
+
 _lt = LazyTranslate(__name__)
 
 KINDS = {
@@ -79,6 +81,7 @@ class SerialWarrantyText(models.AbstractModel):
         source = right.source
         if source in ("maker", "extension"):
             source = self.env._("Maker's promise")
+        source = cite(source, self.env.lang or "")
         return what, format_date(self.env, right.until), why, source
 
     @api.model

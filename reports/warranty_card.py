@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from reportlab.platypus import KeepTogether
+
 from .document import Frame, draw_document, signatures, twin_facts
 from .layout import gap, heading, table, words
 
@@ -35,9 +37,11 @@ class Card:
 def draw_warranty_card(card: Card) -> bytes:
     """Return the PDF of a warranty card."""
     story = [words(card.notice, 10)]
-    for section in card.sections:
+    for section in card.sections[:-1]:
         story += _draw(section)
-    return draw_document(card.frame, [*story, gap(2), signatures(card.signed_by)])
+    # Nobody signs a page that says nothing.
+    signed = [*_draw(card.sections[-1]), gap(2), signatures(card.signed_by)]
+    return draw_document(card.frame, [*story, KeepTogether(signed)])
 
 
 def _draw(section):

@@ -105,6 +105,15 @@ class TestWarrantyChange(SerialCase):
         order.order_line.product_uom_qty = 0
         self.assertEqual(lot.warranty_end, date(2027, 3, 2))
 
+    def test_a_confirmed_line_that_names_another_serial_lengthens_that_one(self):
+        wrong, right = self.produce(2)
+        self.deliver(wrong + right, self.consumer)
+        order = self.sell(units=0, serial_lot_id=wrong.id)
+        order.action_confirm()
+        order.order_line.serial_lot_id = right
+        self.assertEqual(wrong.warranty_end, date(2027, 3, 2))
+        self.assertEqual(right.warranty_end, date(2028, 3, 2))
+
     def test_an_extension_waits_for_the_warranty_of_its_serial(self):
         lot = self.produce()
         self.sell(units=0, serial_lot_id=lot.id).action_confirm()
