@@ -60,6 +60,7 @@ class SerialTradeinCreditMixin(models.AbstractModel):
                     state=self._get_state_label().lower(),
                 )
             )
+        self._ensure_not_reported()
         if self.offer_state == "asked":
             raise UserError(
                 self.env._(

@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.tradein import Refusal
 from .serial_lifecycle_mixin import STAGES
 
 # What a unit that was never here has: the places where a customer's goods may lie.
@@ -70,12 +71,23 @@ class SerialTradeinStockMixin(models.AbstractModel):
 
     # === RECEIVED === #
 
+    def _ensure_not_reported(self):
+        """Refuse a unit that somebody reported since it was claimed."""
+        reports_sudo = self.env["serial.tradein.block"].sudo()
+        for claim in self:
+            domain = [("lot_id", "=", claim.lot_id.id)]
+            report_sudo = reports_sudo.search(domain, limit=1)
+            if report_sudo:
+                refusal = Refusal(report_sudo.kind)
+                raise UserError(f"{claim.name}: {self._get_refusal_text(refusal)}")
+
     def _receive(self, store=None):
         """Take the old unit in; the caller has checked who asks for it.
 
         :param store: the partner who takes it in for the brand
         """
         self._ensure_state("accepted")
+        self._ensure_not_reported()
         if store:
             self.partner_id = store
         self._move_unit(self._get_place_of_unit(), self._get_tradein_location())

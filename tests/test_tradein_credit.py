@@ -98,6 +98,12 @@ class TestTradeinCredit(CreditCase):
         with self.assertRaises(UserError):
             self.apply(voucher=other.name)
 
+    def test_a_unit_reported_since_pays_nothing(self):
+        self.env["serial.tradein.block"].create({"lot_id": self.lot.id, "kind": "lost"})
+        with self.assertRaisesRegex(UserError, "reported lost"):
+            self.apply()
+        self.assertEqual(self.claim.state, "received")
+
     def test_the_price_that_is_agreed_on_decides_on_the_subsidy(self):
         self.apply()
         line = self.order.order_line - self.claim.credit_line_ids

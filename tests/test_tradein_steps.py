@@ -63,6 +63,16 @@ class TestTradeinReceipt(StepsCase):
         with self.assertRaises(UserError):
             self.as_user().action_receive()
 
+    def test_a_unit_reported_since_is_not_taken_in(self):
+        report = self.env["serial.tradein.block"].create(
+            {"lot_id": self.lot.id, "reported_by": "Police"}
+        )
+        with self.assertRaisesRegex(UserError, "reported stolen"):
+            self.as_user().action_receive()
+        report.active = False
+        self.as_user().action_receive()
+        self.assertEqual(self.claim.state, "received")
+
     def test_only_users_of_the_brand_take_units_in(self):
         with self.assertRaises(AccessError):
             self.claim.with_user(self.auditor).action_receive()
