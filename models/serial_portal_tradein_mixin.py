@@ -80,7 +80,7 @@ class SerialPortalTradeinMixin(models.AbstractModel):
             "value": money(claim_sudo._get_value()),
             "subsidy": subsidy and money(subsidy),
             "answers": (claim_sudo.answer_text or "").split("\n"),
-            "offer_state": claim_sudo.offer_state,
+            "revision": claim_sudo.offer_state and claim_sudo._get_revision(),
             "reason": claim_sudo.revision_reason or "",
             "program": claim_sudo.program_id.name,
             "link": claim_sudo._get_path(),

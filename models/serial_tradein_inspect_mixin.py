@@ -81,6 +81,18 @@ class SerialTradeinInspectMixin(models.AbstractModel):
 
     # === INSPECTED === #
 
+    def _get_revision(self):
+        """Return the new offer, and whether the consumer agreed to it."""
+        state = self._fields["offer_state"]
+        labels = dict(state._description_selection(self.env))
+        return [
+            (
+                self._fields["revised_value"]._description_string(self.env),
+                self._format_amount(self.revised_value),
+            ),
+            (state._description_string(self.env), labels[self.offer_state]),
+        ]
+
     def _value_answers(self, answers):
         """Return what the unit is worth in a condition; 0 where it is not taken in.
 

@@ -72,7 +72,7 @@ class SerialTradeinVoucherMixin(models.AbstractModel):
             story += [
                 layout.heading(self.env._("What the inspection found")),
                 layout.words(self.revision_reason or "–"),
-                document.twin_facts(self._get_voucher_revision()),
+                document.twin_facts(self._get_revision()),
             ]
         return [
             *story,
@@ -114,18 +114,6 @@ class SerialTradeinVoucherMixin(models.AbstractModel):
             (self.env._("Inspected on"), day(self.inspected_at)),
             (self.env._("Taken in by"), self.partner_id.name),
             (self.env._("State"), self._get_state_label()),
-        ]
-
-    def _get_voucher_revision(self):
-        """Return the new offer, and whether the consumer agreed to it."""
-        state = self._fields["offer_state"]
-        labels = dict(state._description_selection(self.env))
-        return [
-            (
-                self._fields["revised_value"]._description_string(self.env),
-                self._format_amount(self.revised_value),
-            ),
-            (state._description_string(self.env), labels[self.offer_state]),
         ]
 
     def _get_voucher_terms(self):

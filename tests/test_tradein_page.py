@@ -143,6 +143,13 @@ class TestTradeinLink(StepsCase, TradeinPageCase):
         self.assertEqual(name, self.claim.name.replace("/", "-") + ".pdf")
         self.assertTrue(content.startswith(b"%PDF"))
 
+    def test_a_claim_that_ended_has_no_voucher(self):
+        self.claim.sudo()._withdraw()
+        token = self.claim._get_path().rsplit("/", 1)[1]
+        name, content = self.page()._get_claim_voucher(token, self.visit())
+        self.assertIsNone(name)
+        self.assertIn("This trade-in was called off.", str(content))
+
 
 @tagged("post_install", "-at_install")
 class TestTradeinPortal(StepsCase, PortalCase):
@@ -184,3 +191,14 @@ class TestTradeinPortal(StepsCase, PortalCase):
         for text in (self.lot.imei, self.claim.name, "", "2222222222222"):
             intake = self.portal_of(self.shopkeeper)._get_intake(text)
             self.assertIn("error", intake)
+
+    def test_the_store_sees_the_new_offer_and_whether_it_is_agreed_to(self):
+        portal = self.portal_of(self.shopkeeper)
+        portal._adopt_intake(self.lot.scan_code)
+        self.assertFalse(portal._get_tradein(self.claim.id)["revision"])
+        self.claim.sudo()._inspect(1100, reason="The screen is cracked.")
+        (_offer, amount), (_state, state) = portal._get_tradein(self.claim.id)[
+            "revision"
+        ]
+        self.assertIn("1,100", amount)
+        self.assertEqual(state, "Waits for the consumer")
