@@ -70,7 +70,8 @@ def find_clones(market):
         for unit, life in market.observed.sightings.items()
     }
     crowds = Counter(
-        clone.crowd_of(life, clone.first_claims(life)) for life in by_unit.values()
+        clone.crowd_of(clone.occasions_of(life), clone.first_claims(life))
+        for life in by_unit.values()
     )
     del crowds[0]
     rows = [seen for life in by_unit.values() for seen in life]

@@ -81,7 +81,7 @@ class Fraud:
         self.truth.clones.add(unit.unit)
 
     def _make_display(self, unit):
-        """A unit in a shop window that 8 to 40 people scan."""
+        """A unit in a shop window that 8 to 40 people scan; half are sold at last."""
         home = self.observed.homes[unit.distributor]
         place = pick(self.rng, home)
         at = unit.shipped_at + self.world.draw_delay()
@@ -90,6 +90,9 @@ class Fraud:
             at += timedelta(days=self.rng.expovariate(1 / 3))
             person = Person(self.world, place)
             life.append(self.world.see(unit.unit, "scan", at, person))
+        if self.rng.random() < 0.5:
+            at += timedelta(days=self.rng.uniform(1, 20))
+            life += self.world.draw_life(unit, place, at)
 
     # === SECOND LIVES === #
 

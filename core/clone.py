@@ -127,13 +127,25 @@ def occasions_of(sightings: Iterable[Sighting]) -> list[Sighting]:
 def crowd_of(occasions: Iterable[Sighting], owners: Mapping[str, datetime]) -> int:
     """Count who looked since the unit was claimed, leaving two to each owner.
 
-    Before that it may have been on display, where everybody looks.
+    Before that it may have been on display, where everybody looks: of those who looked
+    then, count by how many more did so elsewhere than where it was claimed.
     """
     if not owners:
         return 0
     since = min(owners.values())
-    visitors = {seen.visitor or seen.at for seen in occasions if seen.at >= since}
-    return max(0, len(visitors) - 2 * (len(owners) - 1))
+    after, near, far = set(), set(), set()
+    claims = (seen.place for seen in occasions if seen.owner and seen.at == since)
+    home = next(claims, None)
+    for seen in occasions:
+        visitor = seen.visitor or seen.at
+        if seen.at >= since:
+            after.add(visitor)
+        elif seen.place == home or home is None:
+            near.add(visitor)
+        else:
+            far.add(visitor)
+    early = max(0, len(far) - len(near))
+    return max(0, early + len(after) - 2 * (len(owners) - 1))
 
 
 def first_claims(sightings: Iterable[Sighting]) -> dict[str, datetime]:
@@ -163,6 +175,7 @@ class _Model:
         crowd = crowd_of(occasions, owners)
         visitors = len({seen.visitor or seen.at for seen in occasions})
         weight = self.places.weigh(occasions) if len(places) > 1 else 0.0
+        weight *= self.settings.place_power
         weight += self._weigh_people(owners, len(devices))
         if len(places) > 1:
             weight += self._weigh_crowd(crowd)

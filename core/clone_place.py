@@ -31,18 +31,21 @@ class CloneSettings:
     """What one unit does, and from which odds on more than one is reported."""
 
     prior: float = 0.002  # share of codes that somebody copied
-    probability: float = 0.75  # from here on a unit is reported
+    probability: float = 0.62  # from here on a unit is reported
     speed_km_h: float = 800.0  # an airliner, door to door
     move_least: float = 0.02  # chance that a unit moves between two sightings
     move_a_day: float = 0.001  # ... and for each day between them
     move_most: float = 0.03
-    owner_odds: float = 5.0  # a second owner: sold on, or a second unit
-    soon_odds: float = 40.0  # ... so soon that hardly anybody sells
+    #: Power of the odds that places give: what one line or one visitor tells twice is
+    #: not told by two, and odds that take every sighting for new are too large.
+    place_power: float = 0.7
+    owner_odds: float = 8.0  # a second owner: sold on, or a second unit
+    soon_odds: float = 180.0  # ... so soon that hardly anybody sells
     soon_days: float = 60.0
-    more_odds: float = 100.0  # each owner after him
+    more_odds: float = 400.0  # each owner after him
     device_odds: float = 30.0  # a second device: a changed board, or a second unit
     halving: float = 0.5  # of the units n visitors look at, so many have n + 1
-    crowd_odds: float = 200.0  # most that a crowd of visitors counts
+    crowd_odds: float = 100.0  # most that a crowd of visitors counts
     #: Shares of sightings at a place seen before that copies may have, one as likely
     #: as another: copies in many places, and in few.
     again: tuple[float, ...] = (0.1, 0.5, 0.8)

@@ -39,6 +39,7 @@ class SerialPairedOrderMixin(models.AbstractModel):
     def action_pair_parts(self):
         """Open the screen where units and their parts are scanned."""
         self.ensure_one()
+        self.check_access("write")
         action = self.env["ir.actions.client"]._for_xml_id(
             "serial_dossier.serial_pairing_action"
         )

@@ -235,6 +235,7 @@ class SerialWarranty(models.Model):
     def action_exclude(self):
         """Ask what was found on this unit that its warranty does not answer for."""
         self.ensure_one()
+        self._ensure_user()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "serial_dossier.serial_warranty_exclusion_action"
         )

@@ -15,6 +15,7 @@ class SerialWarrantyPrintMixin(models.AbstractModel):
     def action_send_card(self):
         """Write a letter with the card to the owner."""
         self.ensure_one()
+        self._ensure_user()
         template = self.env.ref("serial_dossier.mail_template_warranty_card")
         return {
             "type": "ir.actions.act_window",

@@ -67,7 +67,7 @@ class RightsCase(ProgramCase):
     def _create_belongings(cls, role):
         """Return {model: records} of one distributor."""
         partner, user = cls.partners[role], getattr(cls, role)
-        lots = cls.ship(3, partner)
+        lots = cls.ship(4, partner)
         picking = lots.assignment_ids.picking_id
         transfers = cls.env["serial.channel.transfer"].search(
             [("picking_id", "=", picking.id)]
@@ -89,6 +89,7 @@ class RightsCase(ProgramCase):
             "serial.diversion.case": case,
             "serial.diversion.statement": alert.statement_ids | case.statement_ids,
             "serial.diversion.lead": cls._create_lead(lots[2], partner),
+            "serial.recall": cls._create_recall(lots[3]),
             "serial.tradein": cls._create_tradein(user),
             "serial.api.key": cls.env["serial.api.key"].search(
                 [("user_id", "=", user.id)]
@@ -119,6 +120,22 @@ class RightsCase(ProgramCase):
             f"+86 138 0013 8{lot.id:03}",
         )
         return claim.with_env(cls.env)
+
+    @classmethod
+    def _create_recall(cls, lots):
+        """Return an active recall of these units."""
+        recall = cls.env["serial.recall"].create(
+            {
+                "title": f"The battery of {lots[0].name} may overheat",
+                "hazard": "It may catch fire while it is charged.",
+                "instructions": "Stop charging it.",
+                "remedy": "We replace the battery free of charge.",
+                "list_text": "\n".join(lots.mapped("scan_code")),
+            }
+        )
+        recall.action_compute()
+        recall.action_activate()
+        return recall
 
     @classmethod
     def _send(cls, user, lot):

@@ -72,6 +72,16 @@ ROUTES = {
     "POST /my/serial-keys/<int:key_id>/revoke": Route(
         "key", "/my/serial-keys/{id}/revoke", "serial.api.key", {}
     ),
+    "GET /my/recalls": Route("page", "/my/recalls"),
+    "GET /my/recalls/<int:recall_id>": Route(
+        "record", "/my/recalls/{id}", "serial.recall"
+    ),
+    "GET /my/recalls/<int:recall_id>.csv": Route(
+        "record", "/my/recalls/{id}.csv", "serial.recall"
+    ),
+    "POST /my/recalls/<int:recall_id>": Route(
+        "record", "/my/recalls/{id}", "serial.recall", {}
+    ),
     "GET /my/tradeins": Route("page", "/my/tradeins"),
     "GET /my/tradeins/page/<int:page>": Route("page", "/my/tradeins/page/2"),
     "GET /my/tradeins/new": Route("page", "/my/tradeins/new"),
@@ -97,6 +107,7 @@ ROUTES = {
     "GET /sn": Route("open", "/sn"),
     "GET /sn/<path:code>": Route("open", "/sn/X8K29M4PLQ7RW"),
     "POST /sn/<path:code>": Route("open", "/sn/X8K29M4PLQ7RW", form={"sig": "x"}),
+    "GET /sn/<string:code>/card": Route("no_ticket", "/sn/X8K29M4PLQ7RW/card"),
     "POST /sn/<string:code>/proof": Route(
         "open", "/sn/X8K29M4PLQ7RW/proof", form={"token": "x"}
     ),

@@ -14,7 +14,7 @@ from .test_scan_http import ScanHttpCase
 
 MODULE = "serial_dossier"
 # What a Chinese reader calls by these names too.
-LATIN = {"I", "O", "Cookie", "IP"}
+LATIN = {"I", "O", "Cookie", "IP", "PDF"}
 SPOKEN = ("aria-label", "title", "alt")
 # Codes, numbers of the brand and the names of languages and countries.
 UNSPOKEN = (
