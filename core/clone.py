@@ -174,10 +174,9 @@ class _Model:
             return None
         crowd = crowd_of(occasions, owners)
         visitors = len({seen.visitor or seen.at for seen in occasions})
-        weight = self.places.weigh(occasions) if len(places) > 1 else 0.0
-        weight *= self.settings.place_power
-        weight += self._weigh_people(owners, len(devices))
+        weight = self._weigh_people(owners, len(devices))
         if len(places) > 1:
+            weight += self.places.weigh(occasions) * self.settings.place_power
             weight += self._weigh_crowd(crowd)
         odds = self._odds(weight)
         if odds / (1 + odds) < self.settings.probability:

@@ -68,9 +68,8 @@ class RightsCase(ProgramCase):
         """Return {model: records} of one distributor."""
         partner, user = cls.partners[role], getattr(cls, role)
         lots = cls.ship(4, partner)
-        picking = lots.assignment_ids.picking_id
         transfers = cls.env["serial.channel.transfer"].search(
-            [("picking_id", "=", picking.id)]
+            [("picking_id", "=", lots.assignment_ids.picking_id.id)]
         )
         if role != "tier2":
             transfers |= cls._send(user, lots[0])
@@ -79,7 +78,7 @@ class RightsCase(ProgramCase):
         cls._use_portal(role, alert)
         return {
             "stock.lot": lots,
-            "stock.picking": picking,
+            "stock.picking": lots.assignment_ids.picking_id,
             "serial.event": lots.event_ids,
             "serial.channel.assignment": lots.assignment_ids,
             "serial.channel.transfer": transfers,

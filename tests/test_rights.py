@@ -15,6 +15,7 @@ REFUSED = ("odoo.exceptions.AccessError", "odoo.exceptions.UserError")
 READING = (
     "action_create_store",
     "action_download_bad_rows",
+    "action_download_units",
     "action_open_page",
     "action_rebind_serials",
     "action_reinstate_serials",

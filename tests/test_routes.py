@@ -157,7 +157,9 @@ class TestRoutes(RightsCase, WsgiCase):
     def blank(self, text, record_id):
         """Return a page without its token and without the id that was asked for."""
         text = TOKEN.sub("", text)
-        return re.sub(rf"(/my/(?:serial[a-z-]*|tradeins|recalls)/){record_id}\b", r"\1", text)
+        return re.sub(
+            rf"(/my/(?:serial[a-z-]*|tradeins|recalls)/){record_id}\b", r"\1", text
+        )
 
     def test_own_records_and_those_of_whom_one_supplies_are_shown(self):
         for name, route in self.of_kind("record"):
