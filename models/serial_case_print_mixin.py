@@ -16,7 +16,13 @@ class SerialCasePrintMixin(models.AbstractModel):
         self.ensure_one()
         printed = self.env["serial.evidence.bundle"]._print(self)
         if printed.state == "done":
-            return printed.action_download()
+            # The form shows the bundle as soon as it is downloaded.
+            url = printed.action_download()["url"]
+            return {
+                "type": "ir.actions.client",
+                "tag": "serial_dossier.download",
+                "params": {"url": url},
+            }
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -112,6 +112,7 @@ class SerialDiversionCase(models.Model):
     alert_count = fields.Integer(string="Alerts", compute="_compute_counts")
     unit_count = fields.Integer(string="Units", compute="_compute_counts")
     lead_count = fields.Integer(string="Leads", compute="_compute_counts")
+    purchase_count = fields.Integer(string="Purchases", compute="_compute_counts")
     summary = fields.Text(string="What Was Seen", compute="_compute_summary")
 
     _open_uniq = models.UniqueIndex(
@@ -127,7 +128,7 @@ class SerialDiversionCase(models.Model):
             names = (case.name, case.partner_id.name)
             case.display_name = " ".join(filter(None, names))
 
-    @api.depends("alert_ids", "lead_ids")
+    @api.depends("alert_ids", "lead_ids", "purchase_ids")
     def _compute_counts(self):
         """Count by one statement a model, whatever the number of alerts."""
         alerts = {
@@ -138,14 +139,18 @@ class SerialDiversionCase(models.Model):
                 ["__count", "lot_id:count_distinct"],
             )
         }
-        leads = dict(
-            self.env["serial.diversion.lead"]._read_group(
-                [("case_id", "in", self.ids)], ["case_id"], ["__count"]
+        leads, purchases = (
+            dict(
+                self.env[f"serial.diversion.{name}"]._read_group(
+                    [("case_id", "in", self.ids)], ["case_id"], ["__count"]
+                )
             )
+            for name in ("lead", "purchase")
         )
         for case in self:
             case.alert_count, case.unit_count = alerts.get(case._origin, (0, 0))
             case.lead_count = leads.get(case._origin, 0)
+            case.purchase_count = purchases.get(case._origin, 0)
 
     @api.depends("leak_ids.summary", "alert_ids.kind")
     @api.depends_context("lang")
@@ -235,6 +240,12 @@ class SerialDiversionCase(models.Model):
     def action_view_leads(self):
         """Open the leads of this case."""
         return self._get_case_window("serial.diversion.lead", self.env._("Leads"))
+
+    def action_view_purchases(self):
+        """Open the test purchases of this case."""
+        return self._get_case_window(
+            "serial.diversion.purchase", self.env._("Test Purchases")
+        )
 
     def action_view_units(self):
         """Open the dossiers of the units of this case."""

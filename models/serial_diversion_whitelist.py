@@ -7,6 +7,14 @@ from ..core.whitelist import Entry, Whitelist, read_network
 
 # What a person types -> the field that keeps its hash.
 TYPED = {"device_id": "device_key", "phone": "phone_key", "account": "account_key"}
+# By what an entry is known, and the field that says so.
+SIGNS = {
+    **TYPED,
+    "lot_ids": "lot_ids",
+    "ip_prefix": "ip_prefix",
+    "state_id": "state_id",
+    "country_id": "country_id",
+}
 
 
 class SerialDiversionWhitelist(models.Model):
@@ -79,6 +87,7 @@ class SerialDiversionWhitelist(models.Model):
         tracking=True,
         domain="[('country_id', '=?', country_id)]",
     )
+    signs_text = fields.Char(string="Known by", compute="_compute_signs_text")
     activation_ids = fields.One2many("serial.activation", "whitelist_id")
     activation_count = fields.Integer(compute="_compute_activation_count")
 
@@ -92,6 +101,17 @@ class SerialDiversionWhitelist(models.Model):
         """Show nothing: `_take_keys` keeps a hash in place of what was typed."""
         for name in TYPED:
             self[name] = False
+
+    @api.depends_context("lang")
+    @api.depends(*SIGNS.values())
+    def _compute_signs_text(self):
+        """Name the signs an entry has: of a telephone its hash alone is kept."""
+        labels = {
+            name: self._fields[name]._description_string(self.env) for name in SIGNS
+        }
+        for entry in self:
+            signs = [labels[name] for name, kept in SIGNS.items() if entry[kept]]
+            entry.signs_text = ", ".join(signs)
 
     def _compute_activation_count(self):
         counts = dict(

@@ -84,7 +84,11 @@ class SerialEvidenceBundle(models.Model):
                 break
 
     def _build(self):
-        """Collect, seal, draw, and keep both files with the case."""
+        """Collect, seal, draw, and keep both files with the case.
+
+        Its times are UTC, as those of events are: the other side may sit anywhere.
+        """
+        self = self.with_context(tz="UTC")
         case_sudo = self.case_id.sudo()
         attachments_sudo = self._get_attachments(case_sudo)
         names = self._name_files(attachments_sudo)

@@ -1,3 +1,5 @@
+import itertools
+
 from odoo import api, models, release
 
 from ..core.activation import format_time
@@ -37,6 +39,9 @@ class SerialEvidenceCollectMixin(models.AbstractModel):
         counted = {m["lot_id"] for group in groups for m in group["members"]}
         if len(lot_ids | counted) <= MOST_UNITS:
             lot_ids |= counted
+        units = self._collect_units(
+            sorted(lot_ids), case_sudo.partner_id, probabilities
+        )
         return {
             "language": self.env.lang or "en_US",
             "issuer": {
@@ -44,12 +49,10 @@ class SerialEvidenceCollectMixin(models.AbstractModel):
                 "software": f"serial_dossier, Odoo {release.version}",
             },
             "case": self._prepare_case(case_sudo),
-            "method": self._prepare_method(leaks),
+            "method": self._prepare_method(leaks, units),
             "alerts": [self._prepare_alert(alert) for alert in alerts.sorted("id")],
             "groups": groups,
-            "units": self._collect_units(
-                sorted(lot_ids), case_sudo.partner_id, probabilities
-            ),
+            "units": units,
             "purchases": self._collect_purchases(purchases, names),
             "statements": self._collect_statements(
                 self._get_statements(case_sudo), names
@@ -117,17 +120,22 @@ class SerialEvidenceCollectMixin(models.AbstractModel):
             return "-".join(codes[record.state_id.id])
         return record.country_id.code or ""
 
-    def _prepare_method(self, leaks):
+    def _prepare_method(self, leaks, units):
         """Return by which rules it was judged, with their error rates and sources."""
         rule = self.env["serial.diversion.rule"]._find_active()
         rules = rule._get_active()
+        data_sets = {
+            seen["data_set"] for unit in units for seen in unit["observations"]
+        }
+        for source in itertools.chain.from_iterable(
+            leak.sources or () for leak in leaks
+        ):
+            data_sets.add(self._get_data_set(source))
         return {
             "rules": rule.display_name or "",
             "prior": rules.prior,
             "false_discovery": rules.thresholds["leak_fdr"],
-            "data_sets": sorted(
-                {name for leak in leaks for name in leak.sources or []}
-            ),
+            "data_sets": sorted(filter(None, data_sets)),
             "rates": [
                 {
                     "name": line.name,

@@ -7,7 +7,7 @@ _lt = LazyTranslate(__name__)
 TEXTS = {
     # cover and page
     "title": _lt("Evidence Bundle"),
-    "subtitle": _lt("Units sold outside their region: case %(case)s"),
+    "subtitle": _lt("%(about)s: case %(case)s"),
     "footer": _lt("%(id)s · page %(page)s of %(pages)s"),
     "footer_hash": _lt("SHA-256 of the content: %(sha256)s"),
     "issuer": _lt("Issued by"),

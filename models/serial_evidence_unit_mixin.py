@@ -144,7 +144,7 @@ class SerialEvidenceUnitMixin(models.AbstractModel):
         names = self._get_source_names()
         for row in [*self._query(_ACTIVATIONS, lot_ids), *self._get_scans(lot_ids)]:
             lot_id, first, last, times, source, country, state, city, radius, net = row
-            kind, _sep, file = source.partition(":")
+            kind = source.partition(":")[0]
             place = place_code(country, state)
             found[lot_id].append(
                 {
@@ -153,7 +153,7 @@ class SerialEvidenceUnitMixin(models.AbstractModel):
                     "times": times,
                     "source": source,
                     "source_name": names.get(kind, kind),
-                    "data_set": file.replace("@", " "),
+                    "data_set": self._get_data_set(source),
                     "place": place,
                     "place_name": self._get_place_name(place),
                     "city": city,
@@ -162,6 +162,11 @@ class SerialEvidenceUnitMixin(models.AbstractModel):
                 }
             )
         return found
+
+    @api.model
+    def _get_data_set(self, source):
+        """Return the file behind a source such as ip:geoip@2018-07, and its month."""
+        return source.partition(":")[2].replace("@", " ")
 
     def _get_source_names(self):
         return {

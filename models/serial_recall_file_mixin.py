@@ -70,17 +70,18 @@ class SerialRecallFileMixin(models.AbstractModel):
         while rows := self._fetch_units(last):
             last = rows[-1][0]
             yield csv_text(
-                [*map(labels.get, row[1:4], row[1:4]), *row[4:]] for row in rows
+                [*row[1:4], *map(labels.get, row[4:7], row[4:7]), *row[7:]]
+                for row in rows
             )
 
     def _get_unit_columns(self):
         return [
-            self.env._("Product"),
-            self.env._("Stage"),
-            self.env._("State"),
             self.env._("Serial Number"),
             self.env._("Code"),
             self.env._("IMEI"),
+            self.env._("Product"),
+            self.env._("Stage"),
+            self.env._("State"),
             self.env._("Affected Part"),
             self.env._("Distributor"),
             self.env._("Notified on"),
@@ -110,8 +111,8 @@ class SerialRecallFileMixin(models.AbstractModel):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT lot.id, lot.product_id, lot.stage, unit.state, lot.name,
-                       lot.scan_code, lot.imei, part.name, dealer.name,
+                SELECT lot.id, lot.name, lot.scan_code, lot.imei, lot.product_id,
+                       lot.stage, unit.state, part.name, dealer.name,
                        %(notified)s, %(remedied)s
                   FROM serial_recall_unit unit
                   JOIN stock_lot lot ON lot.id = unit.lot_id

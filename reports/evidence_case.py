@@ -2,7 +2,7 @@
 
 from reportlab.platypus import KeepTogether
 
-from .evidence_numbers import moment, share
+from .evidence_numbers import is_about_places, moment, share
 from .layout import facts, gap, heading, table, title, words
 
 
@@ -12,7 +12,7 @@ def cover(document, texts, names):
     return [
         gap(12),
         words(texts["title"], 24, "blue"),
-        words(texts["subtitle"] % {"case": case["name"]}, 12),
+        words(texts["subtitle"] % {"about": case["about"], "case": case["name"]}, 12),
         gap(8),
         facts(
             [
@@ -71,9 +71,15 @@ def outcome(document, texts):
 
 
 def method(document, texts):
-    """Return how it was judged: rules, error rates and where they are from."""
+    """Return how it was judged: rules, error rates and where they are from.
+
+    Where no place was judged, how often places err tells nothing.
+    """
     told = document["method"]
     data_sets = ", ".join(told["data_sets"]) or texts["none"]
+    if not is_about_places(document):
+        rows = [(texts["rules"], told["rules"]), (texts["data_sets"], data_sets)]
+        return [KeepTogether([title(texts["method_title"]), facts(rows)])]
     names = ("rate_name", "rate_error", "rate_miss", "rate_source")
     rows = [
         [rate["label"], share(rate["error"]), share(rate["miss"]), rate["source"]]

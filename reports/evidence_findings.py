@@ -2,15 +2,22 @@
 
 from reportlab.platypus import KeepTogether
 
-from .evidence_numbers import large, moment, odds_text, p_text, share, times_text
+from .evidence_numbers import (
+    OF_PLACES,
+    is_about_places,
+    large,
+    moment,
+    odds_text,
+    p_text,
+    share,
+    times_text,
+)
 from .layout import gap, heading, table, title, words
 
 # How many units of a group are named in its paragraph; the JSON names them all.
 MOST_UNITS = 60
 # How many alerts on single units are told in words.
 MOST_ALERTS = 100
-# What a group tells of each of its units.
-OF_GROUPS = ("leak", "region_mismatch", "outside_country")
 
 
 def findings(document, texts):
@@ -28,7 +35,7 @@ def findings(document, texts):
     single = [
         alert
         for alert in document["alerts"]
-        if alert["lot_id"] not in told or alert["kind"] not in OF_GROUPS
+        if alert["lot_id"] not in told or alert["kind"] not in OF_PLACES
     ]
     if single:
         story.append(heading(texts["alert_title"]))
@@ -95,31 +102,27 @@ def _units_counted(group, texts):
 
 
 def units(document, texts):
-    """Return the table of the units of the case."""
-    names = (
-        "serial",
-        "product",
-        "shipment",
-        "carton",
-        "region",
-        "seen_in",
-        "probability",
-    )
-    return [
-        title(texts["units_title"]),
-        words(texts["units_words"]),
-        gap(2),
-        table(
-            [texts[name] for name in names],
-            [
-                [
-                    *(unit[name] for name in names[:5]),
-                    ", ".join(unit["seen_in"]),
-                    odds_text(unit["probability"], texts),
-                ]
-                for unit in document["units"]
-            ],
-            (36, 38, 25, 18, 24, 24, 21),
-            wrap=(1, 5),
-        ),
+    """Return the table of the units of the case.
+
+    The odds that a unit left its region stand there if that is what the case is about.
+    """
+    columns = {
+        "serial": 36,
+        "product": 38,
+        "shipment": 25,
+        "carton": 18,
+        "region": 24,
+        "seen_in": 24,
+    }
+    rows = [
+        [*(unit[name] for name in list(columns)[:5]), ", ".join(unit["seen_in"])]
+        for unit in document["units"]
     ]
+    story = [title(texts["units_title"])]
+    if is_about_places(document):
+        columns["probability"] = 21
+        story += [words(texts["units_words"]), gap(2)]
+        for row, unit in zip(rows, document["units"], strict=True):
+            row.append(odds_text(unit["probability"], texts))
+    heads = [texts[name] for name in columns]
+    return [*story, table(heads, rows, tuple(columns.values()), wrap=(1, 5))]

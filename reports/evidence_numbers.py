@@ -1,6 +1,14 @@
 """Numbers and times of an evidence bundle as people read them."""
 
 MOST = 1_000_000_000
+# Alerts that say that a unit is where it does not belong.
+OF_PLACES = ("leak", "region_mismatch", "outside_country")
+
+
+def is_about_places(document):
+    """Tell whether a bundle says of any unit that it left its region."""
+    kinds = {alert["kind"] for alert in document["alerts"]}
+    return bool(document["groups"]) or not kinds.isdisjoint(OF_PLACES)
 
 
 def share(value):

@@ -24,9 +24,11 @@ RED = colors.HexColor("#b3261e")
 
 
 @lru_cache
-def _style(size, colour="black", before=0):
+def _style(size, colour="black", before=0, keep=False):
     return ParagraphStyle(
-        f"text-{size}-{colour}-{before}",
+        f"text-{size}-{colour}-{before}-{keep}",
+        # A heading is no page's last line.
+        keepWithNext=keep,
         fontName=font_name(),
         fontSize=size,
         leading=size * 1.4,
@@ -41,12 +43,12 @@ def _style(size, colour="black", before=0):
 
 def title(text):
     """Return the heading of a part."""
-    return Paragraph(escape(text), _style(14, "blue", 14))
+    return Paragraph(escape(text), _style(14, "blue", 14, keep=True))
 
 
 def heading(text):
     """Return the heading of an element of a part."""
-    return Paragraph(escape(text), _style(10.5, "blue", 8))
+    return Paragraph(escape(text), _style(10.5, "blue", 8, keep=True))
 
 
 def words(text, size=9, colour="black"):

@@ -33,6 +33,7 @@ from . import test_detector_fake
 from . import test_dossier
 from . import test_event
 from . import test_evidence
+from . import test_evidence_print
 from . import test_evidence_rights
 from . import test_floor
 from . import test_funnel

@@ -29,6 +29,11 @@ class TestWhitelist(ActivationCase):
         self.assertEqual(activation.score == 0, excused)
         return excused
 
+    def test_an_entry_names_its_signs_though_only_their_hash_is_kept(self):
+        entry = self.excuse(phone="+8613812345678", ip_prefix="114.247.50.0/24")
+        entry.invalidate_recordset()
+        self.assertEqual(entry.signs_text, "Telephone, Network")
+
     def test_each_sign_excuses_its_own_and_nobody_else(self):
         lots = self.ship(7)
         signs = [
