@@ -1,9 +1,9 @@
 """The part of JSON Schema that bodies of requests need: is a value of this shape?
 
 `type` (one or several), `required`, `properties`, `additionalProperties` (as a shape),
-`items`, `maxItems`, `minLength`, `maxLength`, `pattern`, `minimum`, `maximum` and `enum`
-are checked. Items of an array marked `x-answered-singly` are
-not: each gets an answer of its own, so that one wrong item spoils no other.
+`items`, `maxItems`, `minLength`, `maxLength`, `pattern`, `minimum`, `maximum` and
+`enum` are checked. Items of an array marked `x-answered-singly` are not: each gets an
+answer of its own, so that one wrong item spoils no other.
 """
 
 import re
