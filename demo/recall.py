@@ -41,7 +41,7 @@ def _choose_phones(story):
 
 def _correct_parts(story, lots):
     """Note from which batch of its maker the phones' batteries are."""
-    battery = story.components["BAT"]
+    battery = story.components["BAT-X1"]
     parts = lots.part_ids.filtered(
         lambda part: part.product_id == battery and not part.removed_at
     )

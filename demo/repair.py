@@ -8,13 +8,6 @@ from odoo import Command
 
 RATE = 120  # of an hour's work
 
-# code, name, Chinese name, cost, price, maker, its Chinese name
-PARTS = [
-    ("BAT-X1", "Battery X1", "X1 电池", 68, 169, "Ningde Cells", "宁德电芯"),
-    ("SCR-X1", "Display X1", "X1 屏幕", 310, 699, "Huaxing Displays", "华星显示"),
-    ("PRT-X1", "Charging port X1", "X1 充电口", 22, 89, "Ningde Cells", "宁德电芯"),
-]
-
 CUSTOMERS = [
     "Wang Fang 王芳",
     "Li Na 李娜",
@@ -28,14 +21,14 @@ CUSTOMERS = [
 # closed, ready, in_repair, waiting_parts, taken_in, announced.
 REPAIRS = [
     (46, "battery_drains", "part_defect", "replace_battery", "BAT-X1", 4, "closed"),
-    (41, "screen_fault", "part_defect", "replace_screen", "SCR-X1", 6, "closed"),
+    (41, "screen_fault", "part_defect", "replace_screen", "DSP-X1", 6, "closed"),
     (38, "no_charge", "liquid", "replace_port", "PRT-X1", 3, "closed"),
     (33, "software", "software", "software", "", 1, "closed"),
     (29, "battery_swollen", "part_defect", "replace_battery", "BAT-X1", 5, "closed"),
-    (9, "screen_broken", "impact", "replace_screen", "SCR-X1", 8, "ready"),
+    (9, "screen_broken", "impact", "replace_screen", "DSP-X1", 8, "ready"),
     (12, "no_power", "part_defect", "", "", 0, "waiting_parts"),
     (5, "battery_drains", "wear", "replace_battery", "BAT-X1", 0, "in_repair"),
-    (3, "touch_fault", "part_defect", "replace_screen", "SCR-X1", 0, "in_repair"),
+    (3, "touch_fault", "part_defect", "replace_screen", "DSP-X1", 0, "in_repair"),
     (1, "no_sound", "", "", "", 0, "taken_in"),
     (1, "camera", "", "", "", 0, "taken_in"),
     (0, "overheats", "", "", "", 0, "announced"),
@@ -66,35 +59,12 @@ class Bench:
         self.today = today
         self.env = story.env(user=story.users["user"])
         self.env.company.sudo().serial_repair_rate = RATE
-        self.parts = {row[0]: self._create_part(*row) for row in PARTS}
         self.customers = [
             story.env["res.partner"].create(
                 {"name": name, "city": "Guangzhou", "phone": f"+86 138 0013 80{n:02}"}
             )
             for n, name in enumerate(CUSTOMERS)
         ]
-
-    def _create_part(self, code, name, name_zh, cost, price, maker, maker_zh):
-        env = self.story.env
-        supplier = f"{maker} {maker_zh}"
-        partner = env["res.partner"].search([("name", "=", supplier)], limit=1)
-        partner = partner or partner.create({"name": supplier, "is_company": True})
-        part = env["product.product"].create(
-            {
-                "name": name,
-                "default_code": code,
-                "is_storable": True,
-                "standard_price": cost,
-                "list_price": price,
-                "seller_ids": [
-                    Command.create({"partner_id": partner.id, "price": cost})
-                ],
-            }
-        )
-        self.story._translate(part.product_tmpl_id, name_zh)
-        warehouse = env["stock.warehouse"].search([], limit=1)
-        env["stock.quant"]._update_available_quantity(part, warehouse.lot_stock_id, 40)
-        return part
 
     def work_on(self, lot, row, number):
         """Bring one repair as far as its row says."""
@@ -113,7 +83,7 @@ class Bench:
                 return
             order.action_repair_start()
             if part:
-                self._add_part(order, part, f"{part}-{2600 + number}")
+                self._add_part(order, part)
         if stage == "in_repair":
             return
         with freeze_time(self.today - timedelta(days=max(days - stay, 0), hours=-2)):
@@ -139,6 +109,7 @@ class Bench:
                 "lot_id": lot.id,
                 "partner_id": self.customers[number % len(self.customers)].id,
                 "serial_fault_id": self._code("fault", fault),
+                "serial_centre_id": self.story.centres[number % 2].id,
             }
         )
 
@@ -149,8 +120,9 @@ class Bench:
             line = {"repair_id": order.id, "action_id": order.serial_action_id.id}
             self.env["serial.repair.labour"].create(line)
 
-    def _add_part(self, order, code, serial):
-        part = self.parts[code]
+    def _add_part(self, order, code):
+        part = self.story.components[code]
+        spares = self.story.spares.get(code)
         seated = order.lot_id.part_ids.filtered(
             lambda seat: seat.product_id == part and not seat.removed_at
         )
@@ -162,7 +134,7 @@ class Bench:
                 "quantity": 1,
                 "repair_line_type": "add",
                 "serial_old_part": seated[:1].name,
-                "serial_new_part": serial,
+                "lot_ids": [Command.set(spares.pop(0).ids)] if spares else [],
                 "company_id": order.company_id.id,
             }
         )

@@ -34,19 +34,20 @@ REQUESTS = [
 ]
 
 
-def open_centres(story, today):
-    """Open the centres, give them work, and settle last month."""
-    centres = [
+def open_centres(story):
+    """Open the centres; one has a technician who logs in."""
+    story.centres = [
         _create_centre(story, row, rate)
         for row, rate in zip(CENTRES, RATES, strict=True)
     ]
     login = story._create_user("centre", "Futian technician", ["base.group_portal"])
-    login.partner_id.parent_id = centres[0]
+    login.partner_id.parent_id = story.centres[0]
     story.users["centre"] = login
-    repairs = story.env["repair.order"].search([("serial_taken_in_at", "!=", False)])
-    for number, repair in enumerate(repairs):
-        repair.serial_centre_id = centres[number % 2]
-    _ask(story, centres, today)
+
+
+def ask_and_settle(story, today):
+    """Let consumers ask for repairs, and settle those of last month."""
+    _ask(story, today)
     month = today.date() - relativedelta(months=1, day=1)
     sheets = story.env["serial.service.settlement"]._settle(month, story.env.company)
     sheets[:1].with_user(story.users["manager"]).action_confirm()
@@ -75,7 +76,7 @@ def _create_centre(story, row, rate):
     return centre
 
 
-def _ask(story, centres, today):
+def _ask(story, today):
     """Let consumers ask for repairs at the first centre."""
     env = story.env
     busy = env["repair.order"].search([]).lot_id
@@ -90,7 +91,7 @@ def _ask(story, centres, today):
                     "fault_id": env.ref(
                         f"serial_dossier.serial_repair_code_fault_{fault}"
                     ).id,
-                    "centre_id": centres[0].id,
+                    "centre_id": story.centres[0].id,
                     "words": words,
                     "phone": activations._prepare_phone_vals(phone),
                     "consent_text": env["serial.page"]._get_service_consent_text(),

@@ -17,7 +17,7 @@ from .price_watch import watch_prices
 from .recall import recall
 from .repair import repair
 from .scans import Visits, get_address
-from .service import open_centres
+from .service import ask_and_settle, open_centres
 from .summary import write_summary
 from .tradein import trade_in
 from .transfer import transfer
@@ -44,8 +44,9 @@ def build(env):
     defraud(story, TODAY)
     watch_prices(story, TODAY)
     follow_up(story, TODAY)
+    open_centres(story)
     repair(story, TODAY)
-    open_centres(story, TODAY)
+    ask_and_settle(story, TODAY)
     recall(story, TODAY)
     trade_in(story, TODAY)
     write_summary(env, story.users, story.codes)

@@ -15,6 +15,12 @@ class ResConfigSettings(models.TransientModel):
     serial_rebind_limit = fields.Integer(
         related="company_id.serial_rebind_limit", readonly=False
     )
+    serial_repair_days = fields.Integer(
+        related="company_id.serial_repair_days", readonly=False
+    )
+    serial_repair_rate = fields.Monetary(
+        related="company_id.serial_repair_rate", readonly=False
+    )
     serial_page_phone = fields.Char(
         related="company_id.serial_page_phone", readonly=False
     )

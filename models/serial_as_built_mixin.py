@@ -31,7 +31,10 @@ class SerialAsBuiltMixin(models.AbstractModel):
         self.env["stock.move.line"].flush_model()
         self.env.cr.execute(
             SQL(
-                "DELETE FROM stock_move_line_consume_rel WHERE consume_line_id = ANY(%s)",
+                """
+                DELETE FROM stock_move_line_consume_rel
+                 WHERE consume_line_id = ANY(%s)
+                """,
                 finished_lines.ids,
             )
         )

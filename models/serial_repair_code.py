@@ -26,7 +26,9 @@ class SerialRepairCode(models.Model):
         help="What comes from this cause is not covered by the warranty.",
     )
     labour_hours = fields.Float(
-        string="Usual Hours", help="How long this work takes as a rule."
+        string="Usual Hours",
+        aggregator=None,
+        help="How long this work takes as a rule.",
     )
 
     _code_uniq = models.Constraint(

@@ -112,6 +112,9 @@ class SerialRepairCoverageMixin(models.AbstractModel):
     def _get_reason_text(self, judged):
         """Return in a person's words why a repair is covered or not."""
         end = fields.Date.to_date((self.serial_rights or {}).get("end"))
+        if judged.reason == "running":
+            # A day in repair is a day more: the term has moved since the intake.
+            end = self.lot_id.warranty_end or end
         date = format_date(self.env, end) if end else ""
         texts = {
             "override": self.serial_coverage_override_reason or "",

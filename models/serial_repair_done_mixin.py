@@ -29,6 +29,7 @@ class SerialRepairDoneMixin(models.AbstractModel):
         """End the repair, its parts and its work told to the dossier."""
         for repair in self.filtered("serial_unit_stage"):
             repair._ensure_parts(repair.move_ids)
+            repair._use_parts(repair.move_ids.filtered("serial_new_part"))
         result = super().action_repair_done()
         coded = self.filtered("serial_unit_stage")
         coded._close_waiting()

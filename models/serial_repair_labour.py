@@ -41,8 +41,17 @@ class SerialRepairLabour(models.Model):
 
     @api.depends("repair_id.company_id")
     def _compute_rate(self):
+        rates = self.env["serial.service.rate"].sudo()
         for line in self:
-            line.rate = line.repair_id.company_id.serial_repair_rate
+            repair = line.repair_id
+            company = repair.company_id
+            # Who works at no centre costs what the company says.
+            rate = rates._get_rate(repair.serial_centre_id, repair.product_id, company)
+            line.rate = (
+                rate.hourly_rate
+                if rate and repair.serial_centre_id
+                else company.serial_repair_rate
+            )
 
     @api.depends("hours", "rate")
     def _compute_cost(self):

@@ -23,8 +23,6 @@ class SerialRepairLineMixin(models.AbstractModel):
         ],
         string="Part Check",
         compute="_compute_serial_part_verdict",
-        store=True,
-        copy=False,
     )
     serial_fault_id = fields.Many2one(
         "serial.repair.code",
@@ -47,11 +45,17 @@ class SerialRepairLineMixin(models.AbstractModel):
                 repair._get_part_coverage(move.product_id).is_free
             )
 
-    @api.depends("serial_new_part", "product_id")
+    @api.depends("serial_new_part", "product_id", "move_line_ids.lot_id")
     def _compute_serial_part_verdict(self):
         for move in self:
-            judged = move.repair_id._judge_part(move.serial_new_part, move.product_id)
+            text = move._get_new_part() if move.repair_line_type == "add" else ""
+            judged = move.repair_id._judge_part(text, move.product_id)
             move.serial_part_verdict = judged and judged.status
+
+    def _get_new_part(self):
+        """Return the serial of the part built in, typed or picked from stock, or ""."""
+        lots = self.lot_ids
+        return self.serial_new_part or (lots.name if len(lots) == 1 else "")
 
     @api.constrains("serial_new_part")
     def _check_serial_new_part(self):

@@ -16,8 +16,8 @@ class SerialRepairPartMixin(models.AbstractModel):
         Those units are named: somebody has to look at them.
         """
         refused = []
-        for move in moves:
-            judged = self._judge_part(move.serial_new_part, move.product_id)
+        for move in moves.filtered(lambda move: move.repair_line_type == "add"):
+            judged = self._judge_part(move._get_new_part(), move.product_id)
             if judged and judged.stops:
                 refused.append(self.env["serial.part"]._get_judgement_text(judged))
         if refused:
@@ -27,6 +27,31 @@ class SerialRepairPartMixin(models.AbstractModel):
                     reasons=" ".join(refused),
                 )
             )
+
+    def _use_parts(self, moves):
+        """Take from stock what lines say was built in, whatever stock has reserved.
+
+        Odoo drops lines that it has reserved nothing for. Who typed a serial has the
+        part in hand, which stock may not have heard of.
+        """
+        for move in moves.filtered(
+            lambda move: (
+                move.repair_line_type == "add" and move.state not in ("done", "cancel")
+            )
+        ):
+            if move.has_tracking == "none":
+                move.quantity = move.product_uom_qty
+            elif move.serial_new_part:
+                move.lot_ids = self._get_part_lot(move)
+
+    def _get_part_lot(self, move):
+        """Return the serial or batch that a line names, a new one if we know none."""
+        judged = self._judge_part(move.serial_new_part, move.product_id)
+        lots_sudo = self.env["stock.lot"].sudo()
+        lot_sudo = lots_sudo.browse(judged.component_lot_id)
+        if lot_sudo.product_id == move.product_id:
+            return lot_sudo
+        return lots_sudo.create({"name": judged.name, "product_id": move.product_id.id})
 
     def _judge_part(self, text, product):
         """Return the judgement on a part that this unit is to get, None if on none."""
@@ -50,11 +75,7 @@ class SerialRepairPartMixin(models.AbstractModel):
 
     def _get_new_parts(self):
         """Return the done lines, each with the serial of the part built in, or ""."""
-        lines = []
-        for move in self.move_ids.filtered(lambda move: move.state == "done"):
-            new = ""
-            if move.repair_line_type == "add":
-                lots = move.lot_ids
-                new = move.serial_new_part or (lots.name if len(lots) == 1 else "")
-            lines.append((move, new))
-        return lines
+        return [
+            (move, move._get_new_part() if move.repair_line_type == "add" else "")
+            for move in self.move_ids.filtered(lambda move: move.state == "done")
+        ]

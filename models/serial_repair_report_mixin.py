@@ -113,7 +113,7 @@ class SerialRepairReportMixin(models.AbstractModel):
                 move.product_id.display_name,
                 f"{move.quantity or move.product_uom_qty:g}",
                 move.serial_old_part or "–",
-                move.serial_new_part or ", ".join(move.lot_ids.mapped("name")) or "–",
+                move._get_new_part() or "–",
                 self._get_payer(move.serial_covered),
             ]
             for move in moves

@@ -1,7 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
 ENDED = ("closed", "cancelled")
 FILTERS = {
@@ -106,7 +105,7 @@ class SerialServicePortal(models.AbstractModel):
             "phone": repair_sudo.serial_phone_masked or "",
             "coverage": repair_sudo.serial_coverage,
             "coverage_label": coverages.get(repair_sudo.serial_coverage) or "",
-            "coverage_reason": repair_sudo.serial_coverage_reason or "",
+            "coverage_reason": self._get_coverage_reason(repair_sudo),
             "warranty_end": repair_sudo.lot_id.warranty_end,
             "taken_in_at": repair_sudo.serial_taken_in_at,
             "given_back_at": repair_sudo.serial_given_back_at,
@@ -117,6 +116,13 @@ class SerialServicePortal(models.AbstractModel):
             "photos": repair_sudo.serial_photo_ids,
             "may": self._get_possible(repair_sudo.serial_stage),
         }
+
+    def _get_coverage_reason(self, repair_sudo):
+        """Return why a repair is covered or not; until when is told beside it."""
+        judged = repair_sudo._judge_coverage()
+        if not judged or judged.reason == "running":
+            return ""
+        return repair_sudo.serial_coverage_reason
 
     def _get_possible(self, stage):
         """Return what may be done with a repair that has come so far."""
@@ -175,7 +181,7 @@ class SerialServicePortal(models.AbstractModel):
                     "id": move.id,
                     "product": move.product_id.display_name,
                     "old": move.serial_old_part or "",
-                    "new": move.serial_new_part or "",
+                    "new": move._get_new_part(),
                     "covered": move.serial_covered,
                     "may_remove": move.state != "done",
                 }
@@ -228,7 +234,7 @@ class SerialServicePortal(models.AbstractModel):
         return [
             {
                 "id": sheet.id,
-                "month": format_date(self.env, sheet.month, date_format="MMMM yyyy"),
+                "month": sheet._get_month_text(),
                 "count": sheet.repair_count,
                 "amount": sheet._format_money(sheet.amount),
                 "state": sheet.state,

@@ -112,9 +112,11 @@ class SerialServiceSettlement(models.Model):
 
     @api.model
     def _cron_settle(self):
-        """Write the sheets of last month for every company."""
+        """Write the sheets of last month for the companies whose units are repaired."""
         month = fields.Date.today() - relativedelta(months=1, day=1)
-        for company in self.env["res.company"].search([("id", "!=", False)]):
+        domain = [("serial_centre_id", "!=", False), ("state", "=", "done")]
+        repairs = self.env["repair.order"].sudo()
+        for (company,) in repairs._read_group(domain, ["company_id"]):
             self._settle(month, company)
 
     @api.model

@@ -98,8 +98,8 @@ class SerialServiceWorkMixin(models.AbstractModel):
                     "Stop: this part may not be built in. %(reason)s",
                     reason=parts_sudo._get_judgement_text(judged, with_unit=False),
                 )
-        if product_sudo.tracking != "none":
-            parts_sudo._replace(repair_sudo.lot_id, old, new, product_sudo, repair_sudo)
+        if product_sudo.tracking != "none" and not new:
+            parts_sudo._replace(repair_sudo.lot_id, old, "", product_sudo, repair_sudo)
         else:
             self._add_line(repair_sudo, product_sudo, old, new)
         return None
@@ -124,7 +124,8 @@ class SerialServiceWorkMixin(models.AbstractModel):
                 "repair_id": repair_sudo.id,
                 "product_id": product_sudo.id,
                 "product_uom_qty": 1,
-                "quantity": 1,
+                # Of what has serials, stock would choose one by itself.
+                "quantity": float(product_sudo.tracking == "none"),
                 "repair_line_type": "add",
                 "company_id": repair_sudo.company_id.id,
                 "serial_old_part": old or False,
@@ -160,6 +161,7 @@ class SerialServiceWorkMixin(models.AbstractModel):
             repair_sudo.action_parts_arrived()
         repair_sudo.serial_result = result
         self._add_labour(repair_sudo)
+        repair_sudo._use_parts(repair_sudo.move_ids)
         repair_sudo.action_repair_end()
         if repair_sudo.state != "done":
             raise UserError(
@@ -172,19 +174,9 @@ class SerialServiceWorkMixin(models.AbstractModel):
         action_sudo = repair_sudo.serial_action_id
         if not action_sudo or repair_sudo.serial_labour_ids:
             return
-        rate_sudo = (
-            self.env["serial.service.rate"]
-            .sudo()
-            ._get_rate(
-                repair_sudo.serial_centre_id,
-                repair_sudo.product_id,
-                repair_sudo.company_id,
-            )
+        self.env["serial.repair.labour"].sudo().create(
+            {"repair_id": repair_sudo.id, "action_id": action_sudo.id}
         )
-        values = {"repair_id": repair_sudo.id, "action_id": action_sudo.id}
-        if rate_sudo:
-            values["rate"] = rate_sudo.hourly_rate
-        self.env["serial.repair.labour"].sudo().create(values)
 
     # === MESSAGES, PICTURES === #
 

@@ -1,10 +1,13 @@
+from babel.dates import format_skeleton
+
 from odoo import models
-from odoo.tools import format_date
+from odoo.tools import format_date, get_lang
 from odoo.tools.misc import formatLang
 
 from ..reports import document, layout
 
-WIDTHS = (30, 50, 44, 20, 18, 18)
+WIDTHS = (24, 44, 36, 20, 19, 19, 20)
+AMOUNTS = (4, 5, 6)
 
 
 class SerialSettlementPrintMixin(models.AbstractModel):
@@ -32,12 +35,15 @@ class SerialSettlementPrintMixin(models.AbstractModel):
             self.env._("Given Back"),
             self.env._("Labour"),
             self.env._("Parts"),
+            self.env._("Total"),
         ]
         rows = [self._get_settlement_row(line) for line in self.line_ids]
+        totals = (self.labour, self.parts, self.amount)
+        rows.append(("", "", "", "", *map(self._format_money, totals)))
         return [
             document.twin_facts(self._get_settlement_facts()),
             layout.gap(4),
-            layout.table(columns, rows, WIDTHS),
+            layout.table(columns, rows, WIDTHS, size=8, right=AMOUNTS),
             layout.gap(6),
             document.signatures(
                 [self.env._("Service centre, date"), self.env._("For the brand, date")]
@@ -46,11 +52,10 @@ class SerialSettlementPrintMixin(models.AbstractModel):
 
     def _get_settlement_facts(self):
         states = dict(self._fields["state"]._description_selection(self.env))
-        month = format_date(self.env, self.month, date_format="MMMM yyyy")
         return [
             (self.env._("Service Centre"), self.centre_id.name),
             (self.env._("Address"), self._get_address()),
-            (self.env._("Month"), month),
+            (self.env._("Month"), self._get_month_text()),
             (self.env._("State"), states[self.state]),
             (self.env._("Repairs"), str(self.repair_count)),
             (self.env._("Labour"), self._format_money(self.labour)),
@@ -66,7 +71,13 @@ class SerialSettlementPrintMixin(models.AbstractModel):
             format_date(self.env, line.given_back_on),
             self._format_money(line.labour),
             self._format_money(line.parts),
+            self._format_money(line.amount),
         )
+
+    def _get_month_text(self):
+        """Return the month as the language writes it: October 2026, 2026年10月."""
+        locale = get_lang(self.env).code
+        return format_skeleton("yMMMM", self.month, locale=locale)
 
     def _get_address(self):
         centre = self.centre_id

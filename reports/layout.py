@@ -87,12 +87,13 @@ def facts(rows, label_width=45, width=WIDTH):
     return table
 
 
-def table(columns, rows, widths, size=7, wrap=()):
+def table(columns, rows, widths, size=7, wrap=(), right=()):
     """Return a table with its head on each page.
 
     Cells are cut to their column, which is quick, but for the columns in `wrap`.
 
     :param widths: of the columns, in millimetres; they fill the page in proportion
+    :param right: places of the columns set to the right, of amounts
     """
     unit = WIDTH / sum(widths)
     widths = [width * unit for width in widths]
@@ -115,6 +116,7 @@ def table(columns, rows, widths, size=7, wrap=()):
             ("RIGHTPADDING", (0, 0), (-1, -1), 2),
             ("TOPPADDING", (0, 0), (-1, -1), 1.5),
             ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+            *(("ALIGN", (at, 0), (at, -1), "RIGHT") for at in right),
         ]
     )
     return drawn

@@ -1,11 +1,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, Command, api
 from odoo.exceptions import UserError
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
 
 
 @tagged("post_install", "-at_install")
@@ -77,6 +77,81 @@ class TestPartConcurrency(BaseCase):
             self.assertEqual(len(live.filtered(lambda part: part.name == name)), 1)
             self.assertEqual(len(live), 2)
             self.assertEqual(len(live.lot_id), 2)
+
+        self._run(check)
+
+    def _announce(self, env):
+        """Return what two technicians have before them: a repair each, one part."""
+        centre = env["res.partner"].create(
+            {"name": "Raced", "is_company": True, "is_service_centre": True}
+        )
+        battery = env["product.product"].create(
+            {"name": "Raced battery", "is_storable": True}
+        )
+        units = self._make_units(env, battery)
+        users = [self._create_technician(env, centre, unit) for unit in units]
+        repairs = env["repair.order"].create(
+            [
+                {
+                    "product_id": unit.product_id.id,
+                    "lot_id": unit.id,
+                    "serial_centre_id": centre.id,
+                }
+                for unit in units
+            ]
+        )
+        for user, repair in zip(users, repairs, strict=True):
+            portal = env["serial.service.portal"].with_user(user)
+            portal._act(repair.id, "take_in", {})
+            form = {"texts": f"BATTERY-{units.ids}", "component": str(battery.id)}
+            self.assertIsNone(portal._act(repair.id, "part", form))
+        return [user.id for user in users], repairs.ids, units.ids
+
+    def _make_units(self, env, battery):
+        """Return two units of a coded product that has a battery."""
+        scheme = env["serial.scheme"].create({"name": "Raced"})
+        product = env["product.product"].create(
+            {
+                "name": "Raced phone",
+                "is_storable": True,
+                "tracking": "serial",
+                "serial_scheme_id": scheme.id,
+            }
+        )
+        bill = [Command.create({"product_id": battery.id, "product_qty": 1})]
+        template = product.product_tmpl_id.id
+        env["mrp.bom"].create({"product_tmpl_id": template, "bom_line_ids": bill})
+        batch = env["serial.batch"].create({"product_id": product.id, "quantity": 2})
+        batch.action_mint()
+        units = env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
+        units._move_to_stage("produced", "produced")
+        return units
+
+    def _create_technician(self, env, centre, unit):
+        user = new_test_user(env, f"raced-{unit.id}", "base.group_portal")
+        user.partner_id.parent_id = centre
+        return user
+
+    def test_of_two_technicians_who_use_one_part_only_one_ends_the_repair(self):
+        user_ids, repair_ids, unit_ids = self._run(self._announce)
+        action = "serial_dossier.serial_repair_code_action_replace_battery"
+
+        def change(env, index):
+            portal = env["serial.service.portal"].with_user(user_ids[index])
+            form = {"result": "repaired", "action": str(env.ref(action).id)}
+            portal._act(repair_ids[index], "finish", form)
+
+        refused, done = self._race(change)
+        self.assertEqual(done, "done")
+        self.assertRegex(refused, "one unit only|in another unit")
+
+        def check(env):
+            repairs = env["repair.order"].browse(repair_ids)
+            self.assertEqual(sorted(repairs.mapped("state")), ["done", "under_repair"])
+            parts = env["stock.lot"].browse(unit_ids).part_ids
+            self.assertEqual(len(parts), 1)
+            done = repairs.filtered(lambda repair: repair.state == "done")
+            self.assertEqual(parts.lot_id, done.lot_id)
 
         self._run(check)
 
