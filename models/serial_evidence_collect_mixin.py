@@ -93,7 +93,7 @@ class SerialEvidenceCollectMixin(models.AbstractModel):
         parts = [self._get_label(case, "penalty")]
         if case.penalty_amount:
             currency = case.penalty_currency_id.name
-            parts.append(f"{case.penalty_amount:.2f} {currency}")
+            parts.append(f"{case.penalty_amount:,.2f} {currency}")
         return [", ".join([*parts, *filter(None, [case.penalty_note])])]
 
     def _prepare_alert(self, alert):

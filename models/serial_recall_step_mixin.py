@@ -45,7 +45,10 @@ class SerialRecallStepMixin(models.AbstractModel):
         """Go on with a closed campaign."""
         self._ensure_manager()
         self._ensure_state("closed")
-        return self.sudo().write({"state": "active", "closed_at": False})
+        self.sudo().write({"state": "active", "closed_at": False})
+        for recall in self:
+            recall._ask_responsible()
+        return True
 
     def action_resume(self):
         """Go on with flagging units where it was stopped."""

@@ -255,6 +255,15 @@ class TestRecall(RecallCase):
         )
         self.assertTrue(left.recalled)
 
+    def test_a_campaign_that_goes_on_asks_for_its_progress_again(self):
+        recall = self.recall_of(self.produce())
+        managed = recall.with_user(self.manager)
+        managed.action_close()
+        self.assertFalse(recall.activity_ids)
+        managed.action_reopen()
+        self.assertEqual((recall.state, recall.closed_at), ("active", False))
+        self.assertEqual(recall.activity_ids.user_id, recall.user_id)
+
     def test_what_people_read_comes_in_their_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         lot = self.produce()
