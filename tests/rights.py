@@ -212,6 +212,9 @@ class RightsCase(ProgramCase):
             "serial.part": cls.env["serial.part"].create(
                 {"lot_id": lots[0].id, "name": "B1"}
             ),
+            "serial.tradein.block": cls.env["serial.tradein.block"].create(
+                {"lot_id": lots[2].id, "kind": "lost"}
+            ),
             "serial.channel.region": cls.china | cls.zhejiang,
             "serial.channel.contract": cls.env["serial.channel.contract"].search([]),
             "serial.channel.platform": cls.env["serial.channel.platform"].search([]),
