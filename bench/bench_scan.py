@@ -39,7 +39,7 @@ PHONE = {
 
 
 def create_product(env):
-    """Return a coded product with a picture and a warranty."""
+    """Return a coded product with a picture and a warranty policy."""
     picture = io.BytesIO()
     Image.new("RGB", (600, 600), "#3366cc").save(picture, "PNG")
     return env["product.product"].create(
@@ -48,6 +48,9 @@ def create_product(env):
             "is_storable": True,
             "tracking": "serial",
             "serial_scheme_id": env.ref("serial_dossier.serial_scheme_random").id,
+            "serial_policy_id": env.ref(
+                "serial_dossier.serial_warranty_policy_cn_phone"
+            ).id,
             "image_1920": base64.b64encode(picture.getvalue()),
         }
     )
@@ -88,10 +91,23 @@ def live(env, batch):
         moment = NOW - timedelta(days=days)
         values = {"activated_at": moment} if stage == "activated" else None
         part._move_to_stage(stage, stage, event_time=moment, lot_values=values)
+    care(env, lots[: count // 2])
     env.cr.commit()
     settle(env)
     codes = lots.mapped("scan_code")
     return {"activated": codes[: count // 2], "to activate": codes[count // 2 :]}
+
+
+def care(env, lots):
+    """Register the warranty of units, and the two parts that sit in each."""
+    env["serial.warranty"]._stamp_declared(lots.ids)
+    env["serial.part"].create(
+        [
+            {"lot_id": lot.id, "name": f"{kind}-{lot.id}", "position": kind}
+            for lot in lots
+            for kind in ("battery", "display")
+        ]
+    )
 
 
 def fill(name):
@@ -100,6 +116,7 @@ def fill(name):
         env["res.lang"]._activate_lang("zh_CN")
         module = env["ir.module.module"].search([("name", "=", "serial_dossier")])
         module._update_translations(["zh_CN"])
+        env.company.country_id = env.ref("base.cn")
         env.company.serial_page_phone = "+86 400 820 1234"
         return live(env, mint(env, create_product(env), LOTS))
 

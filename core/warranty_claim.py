@@ -80,9 +80,14 @@ def _get_open(policy, span, today, opened):
             continue
         right = _get_right(entitlement, span, today)
         best = claims.get(entitlement.kind)
-        if right and (not best or right.until > best.until):
+        if right and (not best or _weight(right) > _weight(best)):
             claims[right.kind] = right
     return claims
+
+
+def _weight(right):
+    """Return what makes a right the better one: it lasts longer, or asks no reason."""
+    return right.until, right.reason == "distance"
 
 
 def _get_right(entitlement, span, today):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.tools import ormcache
 
-from .serial_page_render_mixin import Text, text
+from .serial_page_render_mixin import text
 
 # How many of each are shown; the dossier has all.
 MAX_REPAIRS = 10
@@ -47,9 +47,7 @@ class SerialPageCareMixin(models.AbstractModel):
         ended = row["stage"] in ("traded_in", "retired", "minted", "produced")
         version = row["programs"]
         buys = version and self._takes_in(version, fields.Date.today())
-        card = self.env["serial.warranty.card"]
         return {
-            "card": Text(card._get_link(row["scan_code"])),
             "service": text(not ended and f"{path}/service"),
             "tradein": text(buys and f"{path}/tradein"),
         }

@@ -30,6 +30,7 @@ class SerialPageRightMixin(models.AbstractModel):
         return {
             **values,
             **self._prepare_term(rights, today),
+            "card": self._get_card_link(rights, row),
             "rights": [
                 self._prepare_right(right)
                 for right in rights.may_ask
@@ -68,6 +69,12 @@ class SerialPageRightMixin(models.AbstractModel):
             "days_added": text(rights.days_added),
             "is_longer": "extension_added" in rights.reasons,
         }
+
+    def _get_card_link(self, rights, row):
+        """Return where the card of a running warranty is, else None."""
+        cards = self.env["serial.warranty.card"]
+        running = rights.state == "running"
+        return Text(cards._get_link(row["scan_code"])) if running else None
 
     def _prepare_right(self, right):
         """Return a right; where it stands is a text, unless it is a promise."""

@@ -102,7 +102,7 @@ class SerialPageUnitMixin(models.AbstractModel):
     def _local_date(self, moment, zone):
         if isinstance(moment, str):
             moment = datetime.fromisoformat(moment)
-        return moment and pytz.utc.localize(moment).astimezone(zone).date()
+        return moment and zone.fromutc(moment).date()
 
     def _format(self, day):
         return text(day and _date_text(day, self.env.lang))

@@ -59,6 +59,7 @@ class SerialWarranty(models.Model):
             "days_added",
             "extension_months",
             "proof",
+            "is_distance_sale",
             "cause",
             "state",
             "void_reason",
@@ -156,6 +157,11 @@ class SerialWarranty(models.Model):
 
     # === PROOF === #
     proof = fields.Selection(PROOFS, default="record", required=True, readonly=True)
+    is_distance_sale = fields.Boolean(
+        string="Sold at a Distance",
+        readonly=True,
+        help="By internet or telephone: the buyer may return it without a reason.",
+    )
     invoice_number = fields.Char(tracking=True)
     seller_id = fields.Many2one(
         "res.partner",

@@ -10,6 +10,7 @@ KEPT = (
     "start",
     "end",
     "proof",
+    "is_distance_sale",
     "invoice_number",
     "owner_key",
     "owner_masked",
@@ -95,7 +96,8 @@ class SerialWarrantyExchangeMixin(models.AbstractModel):
 
         :param str proof: invoice or card
         :param str basis: what the day is of: sale or delivery
-        :param values: `invoice_number`, `seller_id`, `attachment_ids`
+        :param values: `invoice_number`, `seller_id`, `attachment_ids`,
+            `is_distance_sale`
         """
         self.ensure_one()
         before = self.end

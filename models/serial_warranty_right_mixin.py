@@ -19,6 +19,7 @@ WARRANTY_SQL = """
             'id', live.id, 'policy', live.policy_id, 'months', live.months,
             'basis', live.basis, 'day', live.basis_date,
             'exchanged', live.exchanged_on, 'proof', live.proof,
+            'distance', live.is_distance_sale,
             'transferred', live.transferred_on IS NOT NULL, 'past', live.past_repairs,
             'extension', (
                 SELECT sum(sold.months) FROM serial_warranty_extension sold
@@ -167,6 +168,7 @@ class SerialWarrantyRightMixin(models.AbstractModel):
             transferred=stamped["transferred"],
             exclusions=tuple(map(tuple, stamped["exclusions"] or ())),
             proof=stamped["proof"],
+            distance=bool(stamped["distance"]),
         )
         return rule, facts
 
@@ -222,7 +224,7 @@ def _moment(value):
 
 def _local_day(value, zone):
     moment = _moment(value)
-    return moment and pytz.utc.localize(moment).astimezone(zone).date()
+    return moment and zone.fromutc(moment).date()
 
 
 def _count_days(since, until):

@@ -107,6 +107,13 @@ class TestScanRight(PageCase):
         before = page[: page.index("With your invoice also")]
         self.assertEqual(set(self.rights_of(before)), {"Free repair"})
 
+    def test_what_was_bought_at_a_distance_goes_back_without_a_reason(self):
+        lot = self.sell()
+        lot.warranty_id._prove("invoice", "sale", SOLD, is_distance_sale=True)
+        page = self.page(lot.scan_code)
+        self.assertEqual(self.rights_of(page)["Return"], "March 7, 2026")
+        self.assertIn("you may send it back without a reason", page)
+
     def test_components_have_terms_of_their_own(self):
         lot = self.sell()
         page = self.page(lot.scan_code)

@@ -27,6 +27,7 @@ class SerialWarrantyProve(models.TransientModel):
     )
     date = fields.Date(required=True)
     invoice_number = fields.Char()
+    is_distance_sale = fields.Boolean(string="Sold at a Distance")
     seller_id = fields.Many2one("res.partner")
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
 
@@ -41,7 +42,10 @@ class SerialWarrantyProve(models.TransientModel):
             raise UserError(
                 self.env._("The policy of this unit does not count from that day.")
             )
-        values = {"invoice_number": self.invoice_number or warranty.invoice_number}
+        values = {
+            "invoice_number": self.invoice_number or warranty.invoice_number,
+            "is_distance_sale": self.is_distance_sale,
+        }
         if self.seller_id:
             values["seller_id"] = self.seller_id.id
         if self.attachment_ids:
