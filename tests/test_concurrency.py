@@ -2,37 +2,27 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api, fields
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo import fields
+from odoo.tests import tagged
 
 from ..core.evidence import Observation
 from ..models.serial_activation_judge_mixin import SerialActivationJudgeMixin
 from ..models.serial_geoip import SerialGeoip
+from .racing import RaceCase
 
 BEIJING = Observation("ip:a", "CN", "BJ", radius_km=20, network="fixed")
 
 
 @tagged("post_install", "-at_install")
-class TestActivationConcurrency(BaseCase):
+class TestActivationConcurrency(RaceCase):
     """Real transactions: what these tests write stays in the throw-away database."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.registry = Registry(get_db_name())
         cls.startClassPatcher(
             patch.object(SerialGeoip, "_locate", lambda _self, _ip: [BEIJING])
         )
-        # A request that failed to serialise waits a second or two before it runs again.
-        cls.startClassPatcher(patch("odoo.service.model.random.uniform", lambda *_: 0))
-
-    def run_in_transaction(self, function):
-        """Run `function(env)` in a transaction of its own, retried as a request is."""
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            return retrying(lambda: function(env), env)
 
     def run_at_once(self, *functions):
         """Run functions so that all have read before any of them writes."""

@@ -5,33 +5,19 @@ from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
-from odoo import SUPERUSER_ID, Command, api, fields
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo import Command, fields
+from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
 from ..models.serial_tradein_accept_mixin import SerialTradeinAcceptMixin
+from .racing import RaceCase
 
 PEOPLE = ("11010519491231002X", "440524188001010014")
 
 
 @tagged("post_install", "-at_install")
-class TestTradeinConcurrency(BaseCase):
+class TestTradeinConcurrency(RaceCase):
     """Real transactions: what these tests write stays in the throw-away database."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-        # A request that failed to serialise waits a second or two before it runs again.
-        cls.startClassPatcher(patch("odoo.service.model.random.uniform", lambda *_: 0))
-
-    def run_in_transaction(self, function):
-        """Run `function(env)` in a transaction of its own, retried as a request is."""
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            return retrying(lambda: function(env), env)
 
     def accept_at_once(self, *wishes):
         """Accept (quote, person) so that all have looked before any of them claims."""

@@ -6,13 +6,12 @@ from unittest.mock import patch
 import psycopg2
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
 from odoo.orm.table_objects import UniqueIndex
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..models.serial_warranty_start_mixin import SerialWarrantyStartMixin
+from .racing import RaceCase
 
 
 def find_missing(env):
@@ -32,21 +31,8 @@ def find_missing(env):
 
 
 @tagged("post_install", "-at_install")
-class TestWarrantyConcurrency(BaseCase):
+class TestWarrantyConcurrency(RaceCase):
     """Real transactions: what these tests write stays in the throw-away database."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-        # A request that failed to serialise waits a second or two before it runs again.
-        cls.startClassPatcher(patch("odoo.service.model.random.uniform", lambda *_: 0))
-
-    def run_in_transaction(self, function):
-        """Run `function(env)` in a transaction of its own, retried as a request is."""
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            return retrying(lambda: function(env), env)
 
     def make_unit(self):
         """Return the id of a coded unit under a policy, committed."""
