@@ -30,12 +30,16 @@ COUNTED = {
 
 
 class Change(NamedTuple):
-    """A part that left a unit (or "") and the one that took its place (or "")."""
+    """A part that left a unit (or "") and the one that took its place (or "").
+
+    `batch_id`: one without a serial did, of this batch (`stock.lot`).
+    """
 
     old_text: str = ""
     new_text: str = ""
     product_id: int | None = None
     position: str = ""
+    batch_id: int | None = None
 
 
 class SerialPartChangeMixin(models.AbstractModel):
@@ -162,18 +166,27 @@ class SerialPartChangeMixin(models.AbstractModel):
 
     def _build_in(self, lot, changes, news, now, document_name, source):
         """Return {index: part built in}; one that sits there already is left."""
-        return self._insert_by_key(
-            {
-                index: {
-                    **self._prepare_part(lot, changes[index], new),
-                    "source": source,
-                    "installed_at": now,
-                    "installed_by": document_name,
-                }
-                for index, new in news.items()
-                if not new.is_built_in
-            }
-        )
+        rows = {
+            index: self._prepare_part(lot, changes[index], new)
+            for index, new in news.items()
+            if not new.is_built_in
+        }
+        rows |= {
+            index: self._prepare_batch(lot, change)
+            for index, change in enumerate(changes)
+            if change.batch_id and not change.new_text
+        }
+        common = {"source": source, "installed_at": now, "installed_by": document_name}
+        return self._insert_by_key({index: row | common for index, row in rows.items()})
+
+    def _prepare_batch(self, lot, change):
+        return {
+            "lot_id": lot.id,
+            "component_lot": self.env["stock.lot"].sudo().browse(change.batch_id).name,
+            "component_lot_id": change.batch_id,
+            "product_id": change.product_id,
+            "position": change.position,
+        }
 
     def _prepare_part(self, lot, change, judgement):
         return {

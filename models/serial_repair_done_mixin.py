@@ -30,6 +30,7 @@ class SerialRepairDoneMixin(models.AbstractModel):
         for repair in self.filtered("serial_unit_stage"):
             repair._ensure_parts(repair.move_ids)
             repair._use_parts(repair.move_ids.filtered("serial_new_part"))
+            repair._note_serials()
         result = super().action_repair_done()
         coded = self.filtered("serial_unit_stage")
         coded._close_waiting()

@@ -54,7 +54,7 @@ class SerialRepairLineMixin(models.AbstractModel):
 
     def _get_new_part(self):
         """Return the serial of the part built in, typed or picked from stock, or ""."""
-        lots = self.lot_ids
+        lots = self.lot_ids if self.has_tracking == "serial" else self.lot_ids.browse()
         return self.serial_new_part or (lots.name if len(lots) == 1 else "")
 
     @api.constrains("serial_new_part")

@@ -41,8 +41,16 @@ class SerialRepairPartMixin(models.AbstractModel):
         ):
             if move.has_tracking == "none":
                 move.quantity = move.product_uom_qty
-            elif move.serial_new_part:
+            elif move.has_tracking == "serial" and move.serial_new_part:
                 move.lot_ids = self._get_part_lot(move)
+
+    def _note_serials(self):
+        """Note on the lines the serials that were picked from stock."""
+        for move in self.move_ids.filtered(
+            lambda move: move.repair_line_type == "add" and not move.serial_new_part
+        ):
+            if name := move._get_new_part():
+                move.serial_new_part = name
 
     def _get_part_lot(self, move):
         """Return the serial or batch that a line names, a new one if we know none."""
@@ -64,18 +72,25 @@ class SerialRepairPartMixin(models.AbstractModel):
         """Record which part took the place of which in the unit's dossier."""
         for repair in self.filtered("serial_unit_stage"):
             changes = [
-                Change(move.serial_old_part or "", new, move.product_id.id)
-                for move, new in repair._get_new_parts()
-                if move.serial_old_part or new
+                change
+                for move in repair.move_ids.filtered(lambda move: move.state == "done")
+                if any((change := repair._get_change(move))[:2]) or change.batch_id
             ]
             if changes:
                 self.env["serial.part"].sudo()._change_parts(
                     repair.lot_id, changes, repair
                 )
 
-    def _get_new_parts(self):
-        """Return the done lines, each with the serial of the part built in, or ""."""
-        return [
-            (move, move._get_new_part() if move.repair_line_type == "add" else "")
-            for move in self.move_ids.filtered(lambda move: move.state == "done")
-        ]
+    def _get_change(self, move):
+        """Return which part a done line took out, and which it built in."""
+        new, batch = "", move.lot_ids.browse()
+        if move.repair_line_type == "add":
+            new = move._get_new_part()
+            if move.has_tracking == "lot":
+                batch = move.lot_ids[:1]
+        return Change(
+            move.serial_old_part or "",
+            new,
+            move.product_id.id,
+            batch_id=batch.id or None,
+        )

@@ -124,8 +124,8 @@ class SerialServiceWorkMixin(models.AbstractModel):
                 "repair_id": repair_sudo.id,
                 "product_id": product_sudo.id,
                 "product_uom_qty": 1,
-                # Of what has serials, stock would choose one by itself.
-                "quantity": float(product_sudo.tracking == "none"),
+                # Stock would choose a serial by itself.
+                "quantity": float(product_sudo.tracking != "serial"),
                 "repair_line_type": "add",
                 "company_id": repair_sudo.company_id.id,
                 "serial_old_part": old or False,

@@ -39,6 +39,46 @@ class TestRepairParts(RepairCase):
         line = self.add_part(self.start(), serial_new_part="BAT-2")
         self.assertEqual(line.serial_part_verdict, "unknown")
 
+    def test_a_part_of_a_batch_is_kept_in_the_dossier_of_every_unit(self):
+        cell = self.env["product.product"].create(
+            {"name": "Cell", "is_storable": True, "tracking": "lot"}
+        )
+        batch = self.env["stock.lot"].create({"name": "C-7", "product_id": cell.id})
+        quants = self.env["stock.quant"]
+        quants._update_available_quantity(cell, self.stock_location, 9, lot_id=batch)
+        for lot in (self.lot, self.sell()):
+            repair = self.start(lot=lot)
+            line = self.add_part(repair, product_id=cell.id)
+            line.lot_ids = batch
+            repair.action_repair_end()
+            self.assertEqual(lot.part_ids.component_lot, "C-7")
+        used_in = self.env["serial.part"].search([("part_lookup", "=", "C-7")]).lot_id
+        self.assertIn(self.lot, used_in)
+        self.assertEqual(len(used_in), 2)
+
+    def test_a_serial_picked_from_stock_is_noted_on_the_line(self):
+        cell = self.env["product.product"].create(
+            {"name": "Cell", "is_storable": True, "tracking": "serial"}
+        )
+        serial = self.env["stock.lot"].create({"name": "S-7", "product_id": cell.id})
+        quants = self.env["stock.quant"]
+        quants._update_available_quantity(cell, self.stock_location, 1, lot_id=serial)
+        repair = self.start()
+        line = self.add_part(repair, product_id=cell.id)
+        line.lot_ids = serial
+        repair.action_repair_end()
+        self.assertEqual(line.serial_new_part, "S-7")
+        self.assertEqual(self.lot.part_ids.component_lot_id, serial)
+
+    def test_what_stock_has_none_of_is_used_all_the_same(self):
+        repair, other = self.start(), self.start(lot=self.sell())
+        cell = self.env["product.product"].create({"name": "Cell", "is_storable": True})
+        for order, name in ((repair, "N-1"), (other, "N-2")):
+            self.add_part(order, product_id=cell.id, serial_new_part=name)
+        for order, name in ((repair, "N-1"), (other, "N-2")):
+            order.action_repair_end()
+            self.assertEqual(order.lot_id.part_ids.name, name)
+
     def test_a_replaced_part_takes_the_old_ones_place_in_the_dossier(self):
         old = self.build_in(self.lot, "BAT-OLD")
         repair = self.start()
