@@ -26,6 +26,7 @@ CENTRES = [
 ]
 RATES = (110, 120, 115, 95)
 HOURS = "Mon-Sat 9:00-18:00"
+HOURS_ZH = "周一至周六 9:00-18:00"
 # What consumers asked for in the last days: fault, their words.
 REQUESTS = [
     ("battery_drains", "It goes off at 30 percent."),
@@ -71,6 +72,8 @@ def _create_centre(story, row, rate):
             "service_hours": HOURS,
         }
     )
+    if story.env["res.lang"]._lang_get("zh_CN"):
+        centre.with_context(lang="zh_CN").service_hours = HOURS_ZH
     rates = story.env["serial.service.rate"]
     rates.create({"centre_id": centre.id, "hourly_rate": rate})
     return centre
