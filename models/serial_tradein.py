@@ -142,7 +142,7 @@ class SerialTradein(models.Model):
         string="How it came about", compute="_compute_reason_text"
     )
     age_months = fields.Integer(string="Age (months)", readonly=True)
-    value = fields.Monetary(readonly=True, tracking=True)
+    value = fields.Monetary(string="Value of the Unit", readonly=True, tracking=True)
     subsidy = fields.Monetary(readonly=True, tracking=True)
     total = fields.Monetary(compute="_compute_total", store=True)
     purchase_price = fields.Monetary(

@@ -78,8 +78,9 @@ class SerialTradeinStockMixin(models.AbstractModel):
             domain = [("lot_id", "=", claim.lot_id.id)]
             report_sudo = reports_sudo.search(domain, limit=1)
             if report_sudo:
-                refusal = Refusal(report_sudo.kind)
-                raise UserError(f"{claim.name}: {self._get_refusal_text(refusal)}")
+                text = self._get_refusal_text(Refusal(report_sudo.kind))
+                message = f"{claim.name}: {text}"
+                raise UserError(message)
 
     def _receive(self, store=None):
         """Take the old unit in; the caller has checked who asks for it.

@@ -24,7 +24,7 @@ class SerialTradeinApply(models.TransientModel):
     )
     is_found = fields.Boolean(compute="_compute_offer")
     about = fields.Char(string="Trade-in", compute="_compute_offer")
-    value = fields.Monetary(compute="_compute_offer")
+    value = fields.Monetary(string="Value of the Unit", compute="_compute_offer")
     subsidy = fields.Monetary(compute="_compute_offer")
     message = fields.Text(compute="_compute_offer")
 
