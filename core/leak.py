@@ -61,7 +61,7 @@ class LeakSettings:
     priors: Mapping[str, float] = field(default_factory=_priors)
     member: float = 0.5
     precision: float = 0.955
-    suspect: float = 0.5
+    suspect: float = 0.2
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Leak:
     likeliest first; the first `named` of them may be accused: so many that their mean
     probability, over all leaks of the shape, keeps to the wanted precision. `shape`
     tells whether whole `cartons` went or units `scattered` through the group. A leak
-    that is not `certain` is likelier than not, and names nobody.
+    that is not `certain` is worth a look, and names nobody.
     """
 
     kind: str

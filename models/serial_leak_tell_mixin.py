@@ -111,10 +111,10 @@ class SerialLeakTellMixin(models.AbstractModel):
         return text % {"count": count}
 
     def _tell_doubt(self):
-        """Return what a leak is worth that is likelier than not, and no more."""
+        """Return what a leak is worth that may well be one, and no more."""
         return self.env._(
-            "This is a suspicion: likelier than not, but not certain enough to accuse "
-            "any unit. Test purchases may tell."
+            "This is a suspicion: worth a look, but not certain enough to accuse any "
+            "unit. Test purchases may tell."
         )
 
     def _tell_odds(self):
