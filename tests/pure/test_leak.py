@@ -61,9 +61,10 @@ def is_carton(distributor, month, carton, _number):
 
 
 # === GROUPS === #
-@pytest.mark.parametrize("seed", range(5))
-def test_honest_distributors_have_no_leak(seed):
-    assert leaks_of(make_market(seed)) == []
+def test_honest_distributors_are_not_accused_and_hardly_suspected():
+    found = [leak for seed in range(5) for leak in leaks_of(make_market(seed))]
+    assert not [leak for leak in found if leak.certain or leak.named]
+    assert len(found) <= 5 * 16 * 3 / 200  # markets, distributors, months
 
 
 def test_a_carton_sold_elsewhere_is_found_with_its_members():
