@@ -98,6 +98,8 @@ class SerialGeoip(models.AbstractModel):
 
     # === FLAT FILES === #
 
+    # Cached where parameters are, and forgotten with them.
+    @ormcache(cache="stable")
     def _get_flat_paths(self):
         """Return the paths of the flat files set by the administrator."""
         parameter = self.env["ir.config_parameter"].sudo().get_param(FLAT_PATH)

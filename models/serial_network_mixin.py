@@ -1,7 +1,7 @@
 from functools import lru_cache
 
 from odoo import models
-from odoo.tools import file_open
+from odoo.tools import file_open, ormcache
 
 from ..core.network import Networks
 from .location_file import read
@@ -24,6 +24,11 @@ class SerialNetworkMixin(models.AbstractModel):
     _name = "serial.network.mixin"
     _description = "Kind of Network"
 
+    # Cached where parameters are, and forgotten with them.
+    @ormcache(cache="stable")
+    def _get_asn_path(self):
+        return self.env["ir.config_parameter"].sudo().get_param(ASN_PATH)
+
     def _get_network(self, address, records):
         """Return the kind of network of an address, None if no file tells.
 
@@ -31,7 +36,7 @@ class SerialNetworkMixin(models.AbstractModel):
         """
         networks = _get_networks()
         kinds = [networks.kind_of_record(record) for record in records if record]
-        if path := self.env["ir.config_parameter"].sudo().get_param(ASN_PATH):
+        if path := self._get_asn_path():
             record = read(path, address)[0]
             kinds.insert(0, record and networks.kind_of_record(record))
         hidden = next((kind for kind in kinds if kind in HIDING), None)
