@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -27,9 +27,19 @@ class SerialWarrantyProve(models.TransientModel):
     )
     date = fields.Date(required=True)
     invoice_number = fields.Char()
-    is_distance_sale = fields.Boolean(string="Sold at a Distance")
+    is_distance_sale = fields.Boolean(
+        string="Sold at a Distance",
+        compute="_compute_is_distance_sale",
+        store=True,
+        readonly=False,
+    )
     seller_id = fields.Many2one("res.partner")
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
+
+    @api.depends("warranty_id")
+    def _compute_is_distance_sale(self):
+        for wizard in self:
+            wizard.is_distance_sale = wizard.warranty_id.is_distance_sale
 
     def action_prove(self):
         """Count from the proven day."""
