@@ -22,12 +22,12 @@ class SerialPartUnitMixin(models.AbstractModel):
     )
 
     def _compute_part_counts(self):
-        """Count what sits in these units and where these components sit today."""
-        for name, inverse in (
-            ("part_count", "lot_id"),
-            ("used_in_count", "component_lot_id"),
+        """Count what sits in these units, and where these components sit or sat."""
+        for name, inverse, seats in (
+            ("part_count", "lot_id", Domain("removed_at", "=", False)),
+            ("used_in_count", "component_lot_id", Domain.TRUE),
         ):
-            domain = [(inverse, "in", self.ids), ("removed_at", "=", False)]
+            domain = Domain(inverse, "in", self.ids) & seats
             counts = dict(
                 self.env["serial.part"]
                 .sudo()

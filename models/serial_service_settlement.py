@@ -1,16 +1,32 @@
+from datetime import UTC, datetime, time
+
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date
 
+_OPEN = """
+INSERT INTO serial_service_settlement (centre_id, month, company_id, state,
+       create_uid, create_date, write_uid, write_date)
+SELECT DISTINCT repair.serial_centre_id, %(month)s::date, %(company)s, 'draft',
+       %(uid)s, %(now)s::timestamp, %(uid)s, %(now)s::timestamp
+  FROM repair_order repair
+ WHERE repair.serial_centre_id IS NOT NULL AND repair.state = 'done'
+   AND repair.company_id = %(company)s AND repair.serial_covered_cost > 0
+   AND repair.serial_given_back_at < %(end)s
+   AND NOT EXISTS (SELECT FROM serial_service_settlement_line line
+                    WHERE line.repair_id = repair.id)
+ON CONFLICT DO NOTHING
+"""
 # What the brand bears is paid to the centre that did the work; each repair once. Parts
 # are the brand's own, unless the centre buys them itself.
 _SETTLE = """
 INSERT INTO serial_service_settlement_line (
        settlement_id, repair_id, lot_id, given_back_on, labour, parts, amount,
        create_uid, create_date, write_uid, write_date)
-SELECT settlement.id, repair.id, repair.lot_id, repair.serial_given_back_at::date,
+SELECT settlement.id, repair.id, repair.lot_id,
+       timezone(%(zone)s, timezone('UTC', repair.serial_given_back_at))::date,
        work.labour, used.parts, work.labour + used.parts,
        %(uid)s, %(now)s, %(uid)s, %(now)s
   FROM serial_service_settlement settlement
@@ -121,40 +137,26 @@ class SerialServiceSettlement(models.Model):
 
     @api.model
     def _settle(self, month, company):
-        """Write the sheets of a month: two statements, however many repairs.
+        """Write the sheets of a month, as the company's days are counted.
 
-        Repairs that earlier sheets missed are taken in. A sheet that was confirmed is
-        left as it is.
+        Two statements, however many repairs. Repairs that earlier sheets missed are
+        taken in. A sheet that was confirmed is left as it is.
 
         :return: the draft sheets of that month
         """
-        end = month + relativedelta(months=1, day=1)
+        zone = self.env["serial.warranty"].sudo()._get_zone(company.id)
+        next_month = datetime.combine(month + relativedelta(months=1, day=1), time.min)
+        end = zone.localize(next_month).astimezone(UTC).replace(tzinfo=None)
         self.env.flush_all()
-        now, uid = fields.Datetime.now(), self.env.uid
-        self.env.execute_query(
-            SQL(
-                """
-                INSERT INTO serial_service_settlement (centre_id, month, company_id,
-                       state, create_uid, create_date, write_uid, write_date)
-                SELECT DISTINCT repair.serial_centre_id, %(month)s::date, %(company)s,
-                       'draft', %(uid)s, %(now)s::timestamp, %(uid)s, %(now)s::timestamp
-                  FROM repair_order repair
-                 WHERE repair.serial_centre_id IS NOT NULL AND repair.state = 'done'
-                   AND repair.company_id = %(company)s
-                   AND repair.serial_covered_cost > 0
-                   AND repair.serial_given_back_at < %(end)s
-                   AND NOT EXISTS (SELECT FROM serial_service_settlement_line line
-                                    WHERE line.repair_id = repair.id)
-                ON CONFLICT DO NOTHING
-                RETURNING id
-                """,
-                month=month,
-                end=end,
-                company=company.id,
-                uid=uid,
-                now=now,
-            )
-        )
+        values = {
+            "month": month,
+            "end": end,
+            "company": company.id,
+            "zone": zone.zone,
+            "uid": self.env.uid,
+            "now": fields.Datetime.now(),
+        }
+        self.env.cr.execute(SQL(_OPEN, **values))
         drafts = self.sudo().search(
             [
                 ("month", "=", month),
@@ -162,7 +164,7 @@ class SerialServiceSettlement(models.Model):
                 ("state", "=", "draft"),
             ]
         )
-        self.env.cr.execute(SQL(_SETTLE, ids=drafts.ids, end=end, uid=uid, now=now))
+        self.env.cr.execute(SQL(_SETTLE, ids=drafts.ids, **values))
         self.env.invalidate_all(flush=False)
         empty = drafts.filtered(lambda sheet: not sheet.line_ids)
         empty.unlink()

@@ -91,6 +91,7 @@ from . import test_security_rpc
 from . import test_service_centre
 from . import test_service_page
 from . import test_service_portal
+from . import test_service_settlement
 from . import test_service_ticket
 from . import test_ship
 from . import test_ship_concurrency

@@ -1,27 +1,16 @@
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-from odoo import SUPERUSER_ID, Command, api
+from odoo import Command
 from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, new_test_user, tagged
+from odoo.tests import new_test_user, tagged
+
+from .racing import RaceCase
 
 
 @tagged("post_install", "-at_install")
-class TestPartConcurrency(BaseCase):
+class TestPartConcurrency(RaceCase):
     """Real transactions: what these tests write stays in the throw-away database."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-
-    def _run(self, function):
-        """Run `function(env)` in a transaction of its own, retried as a request is."""
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            return retrying(lambda: function(env), env)
 
     def _prepare(self, env):
         """Return two units with a battery each."""
@@ -51,7 +40,7 @@ class TestPartConcurrency(BaseCase):
                 return "done"
 
             try:
-                return self._run(once)
+                return self.run_in_transaction(once)
             except UserError as error:
                 return str(error)
 
@@ -59,7 +48,7 @@ class TestPartConcurrency(BaseCase):
             return sorted(pool.map(run, range(count)), key="done".__eq__)
 
     def test_of_two_repairs_that_build_in_one_part_only_one_does(self):
-        unit_ids = self._run(self._prepare)
+        unit_ids = self.run_in_transaction(self._prepare)
         name = f"NEW-{unit_ids[0]}"
 
         def change(env, index):
@@ -78,7 +67,7 @@ class TestPartConcurrency(BaseCase):
             self.assertEqual(len(live), 2)
             self.assertEqual(len(live.lot_id), 2)
 
-        self._run(check)
+        self.run_in_transaction(check)
 
     def _announce(self, env):
         """Return what two technicians have before them: a repair each, one part."""
@@ -133,7 +122,7 @@ class TestPartConcurrency(BaseCase):
         return user
 
     def test_of_two_technicians_who_use_one_part_only_one_ends_the_repair(self):
-        user_ids, repair_ids, unit_ids = self._run(self._announce)
+        user_ids, repair_ids, unit_ids = self.run_in_transaction(self._announce)
         action = "serial_dossier.serial_repair_code_action_replace_battery"
 
         def change(env, index):
@@ -153,10 +142,10 @@ class TestPartConcurrency(BaseCase):
             done = repairs.filtered(lambda repair: repair.state == "done")
             self.assertEqual(parts.lot_id, done.lot_id)
 
-        self._run(check)
+        self.run_in_transaction(check)
 
     def test_two_who_take_out_one_part_take_it_out_once(self):
-        unit_id = self._run(self._prepare)[0]
+        unit_id = self.run_in_transaction(self._prepare)[0]
 
         def change(env, index):
             unit = env["stock.lot"].browse(unit_id)
@@ -172,4 +161,4 @@ class TestPartConcurrency(BaseCase):
             self.assertEqual(len(parts), 2)
             self.assertEqual(len(parts.filtered("removed_at")), 1)
 
-        self._run(check)
+        self.run_in_transaction(check)

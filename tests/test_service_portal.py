@@ -220,61 +220,6 @@ class TestServicePortal(ServicePortalCase):
                 with self.subTest(model=model, right=right):
                     self.assertFalse(access)
 
-    # === SETTLEMENT === #
-
-    def settle(self):
-        sheets = self.env["serial.service.settlement"]
-        return sheets._settle(fields.Date.to_date("2026-03-01"), self.company)
-
-    def test_a_month_is_settled_once(self):
-        repair = self.take_in()
-        self.part(repair, "BAT-NEW")
-        self.finish(repair)
-        sheet = self.settle()
-        self.assertEqual(sheet.centre_id, self.futian)
-        self.assertEqual(sheet.line_ids.repair_id, repair)
-        self.assertEqual((sheet.labour, sheet.parts, sheet.amount), (30, 0, 30))
-        self.assertEqual(self.settle(), sheet)
-        sheet.with_user(self.manager).action_confirm()
-        self.assertFalse(self.settle())
-        sheet.with_user(self.manager).action_pay()
-        self.assertEqual(sheet.state, "paid")
-
-    def test_rates_of_centre_and_category_and_its_own_parts_count(self):
-        self.futian.service_own_parts = True
-        rates = self.env["serial.service.rate"].with_user(self.manager)
-        rates.create({"hourly_rate": 80})
-        rates.create({"hourly_rate": 90, "centre_id": self.tianhe.id})
-        special = {"centre_id": self.futian.id, "category_id": self.product.categ_id.id}
-        rates.create({"hourly_rate": 100, **special})
-        repair = self.take_in()
-        self.part(repair, "BAT-NEW")
-        self.finish(repair)
-        sheet = self.settle()
-        self.assertEqual((sheet.labour, sheet.parts, sheet.amount), (50, 80, 130))
-
-    def test_only_a_manager_settles_and_only_in_order(self):
-        self.finish(self.take_in())
-        sheet = self.settle()
-        for attempt in ("action_confirm", "action_pay", "action_settle_last_month"):
-            with self.assertRaises(AccessError):
-                getattr(sheet.with_user(self.user), attempt)()
-        with self.assertRaises(UserError):
-            sheet.with_user(self.manager).action_pay()
-        with self.assertRaises(AccessError):
-            sheet.with_user(self.manager).write({"state": "paid"})
-
-    def test_a_centre_reads_its_confirmed_sheets(self):
-        self.finish(self.take_in())
-        sheet = self.settle()
-        self.assertFalse(self.portal()._get_settlements())
-        sheet.with_user(self.manager).action_confirm()
-        self.assertEqual(len(self.portal()._get_settlements()), 1)
-        self.assertEqual(self.portal()._get_settlement(sheet.id)[1][:5], b"%PDF-")
-        other = self.portal(self.other_technician)
-        self.assertFalse(other._get_settlements())
-        self.assertFalse(other._get_settlement(sheet.id))
-
 
 @tagged("post_install", "-at_install")
 class TestServicePortalPages(ServicePortalCase, WsgiCase, HttpCase):
