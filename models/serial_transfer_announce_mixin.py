@@ -71,6 +71,8 @@ class SerialTransferAnnounceMixin(models.AbstractModel):
     @api.autovacuum
     def _gc_empty_deliveries(self):
         """Wait no longer for deliveries of which every unit came back."""
+        if self._abstract:  # Odoo calls this for the mixin as well
+            return
         empty = self.search(
             [("picking_id", "!=", False), ("state", "=", "sent")]
         ).filtered(lambda transfer: not transfer.unit_count)

@@ -184,7 +184,8 @@ class TestTransferList(TransferCase):
         waiting = self.deliver(waiting, self.distributor).transfer_ids
         returned = self.deliver(lots, self.distributor).transfer_ids
         self.take_back(lots, self.distributor)
-        self.env["serial.channel.transfer"]._gc_empty_deliveries()
+        for model in ("serial.transfer.announce.mixin", "serial.channel.transfer"):
+            self.env[model]._gc_empty_deliveries()
         self.assertEqual(returned.state, "cancelled")
         self.assertEqual(waiting.state, "sent")
 
