@@ -39,9 +39,8 @@ class SerialEvidenceCollectMixin(models.AbstractModel):
         counted = {m["lot_id"] for group in groups for m in group["members"]}
         if len(lot_ids | counted) <= MOST_UNITS:
             lot_ids |= counted
-        units = self._collect_units(
-            sorted(lot_ids), case_sudo.partner_id, probabilities
-        )
+        partner = case_sudo.partner_id
+        units = self._collect_units(sorted(lot_ids), partner, probabilities)
         return {
             "language": self.env.lang or "en_US",
             "issuer": {

@@ -11,7 +11,7 @@ from .test_evidence import EvidenceCase
 class TestEvidencePrint(EvidenceCase):
     """What the paper says depends on what the case is about."""
 
-    def read(self):
+    def read_bundle(self):
         """Return the bundle's document and the text of its PDF."""
         _printed, document, _data, pdf = self.print_case()
         pages = PdfReader(BytesIO(pdf)).pages
@@ -29,29 +29,29 @@ class TestEvidencePrint(EvidenceCase):
         return alerts.case_id
 
     def test_a_case_of_units_elsewhere_tells_their_odds_and_how_places_err(self):
-        _document, text = self.read()
+        _document, text = self.read_bundle()
         self.assertIn(f"Units sold elsewhere: case {self.case.name}", text)
         self.assertIn("Left, odds", text)
         self.assertIn("Kind of sighting", text)
 
     def test_a_case_of_used_units_says_nothing_of_regions(self):
         self.case = self.open_case_of_used_units()
-        _document, text = self.read()
+        _document, text = self.read_bundle()
         self.assertIn(f"Used units sold as new: case {self.case.name}", text)
         self.assertNotIn("Left, odds", text)
         self.assertNotIn("Kind of sighting", text)
 
     def test_it_names_the_data_sets_of_groups_and_of_sightings(self):
         self.leak.sources = ["ip:a", "ip:geoip@2026-01"]
-        document, _text = self.read()
+        document, _text = self.read_bundle()
         self.assertEqual(document["method"]["data_sets"], ["a", "b", "geoip 2026-01"])
         self.case = self.open_case_of_used_units()
-        document, _text = self.read()
+        document, _text = self.read_bundle()
         self.assertEqual(document["method"]["data_sets"], ["a", "b"])
 
     def test_times_of_alerts_are_utc_as_those_of_events(self):
         self.user.tz = "Asia/Shanghai"
-        document, _text = self.read()
+        document, _text = self.read_bundle()
         told = {alert["summary"] for alert in document["alerts"]}
         case = self.case.with_context(tz="UTC")
         self.assertEqual(told, set(case.alert_ids.mapped("summary")))

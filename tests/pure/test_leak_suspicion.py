@@ -1,10 +1,9 @@
 """Weak leaks, who let goods go before, and units that speak for another place."""
 
 import pytest
+from test_leak import leaks_of, make_market
 
 from core.leak_taken import LOUDER, Taken
-
-from test_leak import leaks_of, make_market
 
 
 def some_of(distributor, month, count):
