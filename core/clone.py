@@ -128,24 +128,25 @@ def crowd_of(occasions: Iterable[Sighting], owners: Mapping[str, datetime]) -> i
     """Count who looked since the unit was claimed, leaving two to each owner.
 
     Before that it may have been on display, where everybody looks: of those who looked
-    then, count by how many more did so elsewhere than where it was claimed.
+    then, count those elsewhere, less half of those where it was seen most: of so many
+    some are located wrongly.
     """
     if not owners:
         return 0
     since = min(owners.values())
     after, near, far = set(), set(), set()
-    claims = (seen.place for seen in occasions if seen.owner and seen.at == since)
-    home = next(claims, None)
+    early = Counter(seen.place for seen in occasions if seen.at <= since)
+    home = max(early, key=early.get, default=None)
     for seen in occasions:
         visitor = seen.visitor or seen.at
         if seen.at >= since:
             after.add(visitor)
-        elif seen.place == home or home is None:
+        elif seen.place == home:
             near.add(visitor)
         else:
             far.add(visitor)
-    early = max(0, len(far) - len(near))
-    return max(0, early + len(after) - 2 * (len(owners) - 1))
+    strange = max(0, len(far) - len(near) // 2)
+    return max(0, strange + len(after) - 2 * (len(owners) - 1))
 
 
 def first_claims(sightings: Iterable[Sighting]) -> dict[str, datetime]:
@@ -219,8 +220,11 @@ class _Model:
         weight += max(devices - 1, 0) * log(settings.device_odds)
         if len(owners) > 1:
             first, second = sorted(owners.values())[:2]
-            soon = (second - first).total_seconds() < settings.soon_days * 86_400
-            weight += log(settings.soon_odds if soon else settings.owner_odds)
+            days = (second - first).total_seconds() / 86_400
+            soon = (settings.soon_odds - settings.owner_odds) * exp(
+                -days / settings.soon_days
+            )
+            weight += log(settings.owner_odds + soon)
         return weight
 
     def _weigh_crowd(self, crowd):

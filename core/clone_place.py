@@ -31,7 +31,7 @@ class CloneSettings:
     """What one unit does, and from which odds on more than one is reported."""
 
     prior: float = 0.002  # share of codes that somebody copied
-    probability: float = 0.62  # from here on a unit is reported
+    probability: float = 0.5  # from here on a unit is reported
     speed_km_h: float = 800.0  # an airliner, door to door
     move_least: float = 0.02  # chance that a unit moves between two sightings
     move_a_day: float = 0.001  # ... and for each day between them
@@ -40,8 +40,8 @@ class CloneSettings:
     #: not told by two, and odds that take every sighting for new are too large.
     place_power: float = 0.7
     owner_odds: float = 8.0  # a second owner: sold on, or a second unit
-    soon_odds: float = 180.0  # ... so soon that hardly anybody sells
-    soon_days: float = 60.0
+    soon_odds: float = 300.0  # ... so soon that hardly anybody sells
+    soon_days: float = 30.0  # ... after so many days that is worth a third
     more_odds: float = 400.0  # each owner after him
     device_odds: float = 30.0  # a second device: a changed board, or a second unit
     halving: float = 0.5  # of the units n visitors look at, so many have n + 1

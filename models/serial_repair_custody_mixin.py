@@ -142,6 +142,7 @@ class SerialRepairCustodyMixin(models.AbstractModel):
 
     def action_parts_arrived(self):
         """Say that the repair goes on."""
+        self.check_access("write")
         waiting = self.filtered(lambda repair: repair.serial_stage == "waiting_parts")
         waiting.write({"serial_parts_until": fields.Datetime.now()})
         return True

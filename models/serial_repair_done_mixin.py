@@ -14,6 +14,7 @@ class SerialRepairDoneMixin(models.AbstractModel):
     def action_validate(self):
         """Confirm; a customer's unit need not be in our stock to be repaired."""
         self.ensure_one()
+        self.check_access("write")
         if self.serial_unit_stage and not self._is_in_own_stock():
             return self._action_repair_confirm()
         return super().action_validate()

@@ -105,6 +105,7 @@ class SerialRepairRightsMixin(models.AbstractModel):
 
     def action_judge_coverage(self):
         """Ask the engine again: facts may have come in since."""
+        self.check_access("write")
         before = {repair: repair.serial_coverage for repair in self}
         self.env.add_to_compute(self._fields["serial_rights"], self)
         changed = self.filtered(lambda repair: repair.serial_coverage != before[repair])

@@ -215,6 +215,9 @@ class RightsCase(ProgramCase):
             "serial.tradein.block": cls.env["serial.tradein.block"].create(
                 {"lot_id": lots[2].id, "kind": "lost"}
             ),
+            "repair.order": cls.env["repair.order"].create(
+                {"product_id": lots[0].product_id.id, "lot_id": lots[0].id}
+            ),
             "serial.channel.region": cls.china | cls.zhejiang,
             "serial.channel.contract": cls.env["serial.channel.contract"].search([]),
             "serial.channel.platform": cls.env["serial.channel.platform"].search([]),

@@ -16,6 +16,7 @@ READING = (
     "action_create_store",
     "action_download_bad_rows",
     "action_download_units",
+    "action_open_dossier",
     "action_open_page",
     "action_rebind_serials",
     "action_reinstate_serials",
