@@ -49,6 +49,15 @@ class ResPartner(models.Model):
     )
     serial_count = fields.Integer(compute="_compute_serial_count")
 
+    # === CRUD === #
+
+    def write(self, vals):
+        """Save; terms count in the time zone and the country of a company."""
+        result = super().write(vals)
+        if not {"tz", "country_id"}.isdisjoint(vals) and self.sudo().ref_company_ids:
+            self.env.registry.clear_cache()
+        return result
+
     # === COMPUTE === #
 
     @api.depends(

@@ -31,3 +31,12 @@ class TestWarranty(SerialCase):
         self.assertIn(
             lots, self.env["stock.lot"].search([("warranty_state", "=", "none")])
         )
+
+    def test_a_new_time_zone_of_the_company_counts_at_once(self):
+        lot = self.produce(1)
+        lot.sudo().activated_at = "2025-04-01 17:00:00"
+        partner = self.company.partner_id
+        for zone, start in (("UTC", "2025-04-01"), ("Asia/Shanghai", "2025-04-02")):
+            partner.tz = zone
+            lot.invalidate_recordset()
+            self.assertEqual(str(lot.warranty_start), start)
