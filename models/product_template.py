@@ -22,6 +22,11 @@ class ProductTemplate(models.Model):
         ondelete="restrict",
         help="What buyers may ask for, and until when. Empty: as the category says.",
     )
+    serial_no_like_model = fields.Boolean(
+        string="No Like Model Left",
+        help="Neither this model nor one like it is left: who may ask for an exchange "
+        "asks for the price instead, where the policy says so.",
+    )
     serial_extension_months = fields.Integer(
         string="Lengthens Warranties by (months)",
         help="Who buys this product gets so many months more on a serial sold on the "
@@ -58,8 +63,10 @@ class ProductTemplate(models.Model):
 
     def _note_warranty_rules(self, vals_list):
         """Have workers read the warranty rules anew, and sold units be registered."""
-        if any("serial_extension_months" in vals for vals in vals_list) or any(
-            vals.get("serial_policy_id") for vals in vals_list
+        kept = {"serial_extension_months", "serial_no_like_model"}
+        if any(
+            not kept.isdisjoint(vals) or vals.get("serial_policy_id")
+            for vals in vals_list
         ):
             self.env.registry.clear_cache()
         if any(vals.get("serial_policy_id") for vals in vals_list):

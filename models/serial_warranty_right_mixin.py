@@ -113,12 +113,16 @@ class SerialWarrantyRightMixin(models.AbstractModel):
 
         :param dict unit: `warranty` and `repairs` as `WARRANTY_SQL` and `REPAIRS_SQL`
             give them, `sale_date`, `activated_at`, `shipped_at`, `production_date`,
-            `in_service`, `stage`, `company_id` and `region_id` of the lot, `policy_id`
-            (the product's own), `categ_id` and `warranty_months` of the product
+            `in_service`, `stage`, `company_id`, `product_id` and `region_id` of the
+            lot, `policy_id` (the product's own), `categ_id` and `warranty_months` of
+            the product
         """
         rule, facts = self._get_case(unit, relied)
         if unit["stage"] in ENDED:
             facts = replace(facts, ended=unit["stage"])
+        rules = self.env["serial.warranty.policy"]._get_rules()
+        if unit.get("product_id") in rules.unlike:
+            facts = replace(facts, like_model=False)
         return judge(rule, facts, today)
 
     def _get_case(self, unit, relied=False):

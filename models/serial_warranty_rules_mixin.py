@@ -27,6 +27,7 @@ class Rules(NamedTuple):
     :param dict policies: policy -> its `core` rules
     :param bool is_used: a product or a category names a policy
     :param bool has_extensions: a product is sold that lengthens warranties
+    :param frozenset unlike: products of which no like model is left
     :param dict zones: company -> the time zone its days are counted in
     :param dict companies: company -> its country
     :param dict regions: region -> its country, if it lies in one
@@ -37,6 +38,7 @@ class Rules(NamedTuple):
     policies: dict
     is_used: bool
     has_extensions: bool
+    unlike: frozenset
     zones: dict
     companies: dict
     regions: dict
@@ -79,6 +81,11 @@ class SerialWarrantyRulesMixin(models.AbstractModel):
             or bool(templates.search_count([("serial_policy_id", "!=", False)], 1)),
             has_extensions=bool(
                 templates.search_count([("serial_extension_months", ">", 0)], 1)
+            ),
+            unlike=frozenset(
+                templates.search(
+                    [("serial_no_like_model", "=", True)]
+                ).product_variant_ids.ids
             ),
             zones={
                 company.id: pytz.timezone(company.partner_id.tz or "UTC")

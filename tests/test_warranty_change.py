@@ -256,3 +256,19 @@ class TestWarrantyChange(SerialCase):
         text = lot.with_user(self.user).warranty_text
         self.assertIn("Free repair", text)
         self.assertIn("art. 12", text)
+
+    def test_where_no_like_model_is_left_the_price_is_given_back(self):
+        lot = self.produce()
+        lot.sudo().sale_date = "2026-02-20"
+        self.assertIn(("exchange", "fault"), self.claims_of(lot))
+        self.product.serial_no_like_model = True
+        claims = self.claims_of(lot)
+        self.assertIn(("refund", "no_like_model"), claims)
+        self.assertNotIn(("exchange", "fault"), claims)
+        text = lot.with_user(self.user).warranty_text
+        self.assertIn("no like model is left", text)
+
+    def claims_of(self, lot):
+        """Return (kind, reason) of what may be asked for, of the whole unit."""
+        rights = self.warranties._get_rights(lot)[lot.id].may_ask
+        return {(right.kind, right.reason) for right in rights if not right.component}
