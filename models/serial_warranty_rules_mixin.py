@@ -82,11 +82,7 @@ class SerialWarrantyRulesMixin(models.AbstractModel):
             has_extensions=bool(
                 templates.search_count([("serial_extension_months", ">", 0)], 1)
             ),
-            unlike=frozenset(
-                templates.search(
-                    [("serial_no_like_model", "=", True)]
-                ).product_variant_ids.ids
-            ),
+            unlike=self_sudo._get_unlike_products(),
             zones={
                 company.id: pytz.timezone(company.partner_id.tz or "UTC")
                 for company in companies
@@ -94,6 +90,11 @@ class SerialWarrantyRulesMixin(models.AbstractModel):
             companies={company.id: company.country_id.id for company in companies},
             regions=self_sudo._get_countries_of_regions(),
         )
+
+    def _get_unlike_products(self):
+        """Return the products that cannot be exchanged for the like any more."""
+        products = self.env["product.product"].with_context(active_test=False)
+        return frozenset(products.search([("serial_no_like_model", "=", True)]).ids)
 
     def _get_countries_of_regions(self):
         """Return {region: country} of the regions that lie in one country."""
