@@ -157,13 +157,13 @@ class SerialWarrantyRightMixin(models.AbstractModel):
     def _get_registered(self, stamped, repairs):
         """Return policy and facts of a registration: its start is settled."""
         rules = self.env["serial.warranty.policy"]._get_rules()
-        rule = rules.policies.get(stamped["policy"]) or plain(stamped["months"])
+        rule = rules.policies.get(stamped["policy"]) or plain(stamped["months"] or 0)
         basis, bases = stamped["basis"], ()
         days = {}
-        if basis != "exchange":
+        if basis and basis != "exchange":
             days, bases = {basis: _day(stamped["day"])}, (basis,)
         # The term is that of the day it started; what else a policy grants is today's.
-        rule = replace(rule, term_months=stamped["months"], bases=bases)
+        rule = replace(rule, term_months=stamped["months"] or 0, bases=bases)
         facts = Facts(
             **days,
             repairs=repairs,

@@ -95,7 +95,8 @@ class TestWarrantyConcurrency(RaceCase):
 
     def test_the_database_refuses_a_second_live_registration(self):
         lot_id = self.make_unit()
-        values = {"lot_id": lot_id, "state": "live", "proof": "record"}
+        start = {"basis": "sale", "basis_date": date(2026, 2, 2), "months": 12}
+        values = {"lot_id": lot_id, "state": "live", "proof": "record", **start}
         self.run_in_transaction(lambda env: env["serial.warranty"].create(values).id)
         with (
             mute_logger("odoo.sql_db"),
