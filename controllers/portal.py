@@ -6,6 +6,8 @@ from odoo.http import Response, content_disposition, request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
+from .form import read_files
+
 FILTERS = ("search", "state", "product", "holder", "shipment")
 SAVED = "saved"
 
@@ -187,20 +189,12 @@ class SerialPortalController(CustomerPortal):
         portal = request.env["serial.portal"]
         try:
             with request.env.cr.savepoint():
-                given = portal._give_statement(alert_id, body, self._read_files())
+                given = portal._give_statement(alert_id, body, read_files())
         except UserError as error:
             return self._show_alert(alert_id, error=str(error), body=body)
         if not given:
             raise request.not_found()
         return request.redirect(f"/my/serial-alerts/{alert_id}?{SAVED}=1")
-
-    def _read_files(self):
-        """Return (name, content) of the files of a form."""
-        return [
-            (file.filename, file.read())
-            for file in request.httprequest.files.getlist("files")
-            if file.filename
-        ]
 
     # === DOWNLOADS === #
 

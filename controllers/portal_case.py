@@ -4,6 +4,7 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import pager
 
+from .form import read_files
 from .portal import SAVED, SerialPortalController
 
 
@@ -65,7 +66,7 @@ class SerialPortalCaseController(SerialPortalController):
         portal = request.env["serial.portal"]
         try:
             with request.env.cr.savepoint():
-                given = portal._give_case_statement(case_id, body, self._read_files())
+                given = portal._give_case_statement(case_id, body, read_files())
         except UserError as error:
             return self._show_case(case_id, error=str(error), body=body)
         if not given:

@@ -5,6 +5,7 @@ from odoo.http import request
 from odoo.addons.portal.controllers.portal import pager
 
 from ..models.serial_service_portal import FILTERS
+from .form import read_files, read_storable_texts
 from .portal import SerialPortalController
 
 TYPED_ID = 10**9
@@ -76,7 +77,7 @@ class SerialPortalRepairController(SerialPortalController):
     def take_in(self, **form):
         """Take in the unit that was scanned, and go on with its repair."""
         self._ensure_centre()
-        form = self._read_texts(form)
+        form = read_storable_texts(form)
         texts = [line.strip() for line in form.get("texts", "").split("\n")]
         portal = request.env["serial.service.portal"]
         try:
@@ -131,22 +132,15 @@ class SerialPortalRepairController(SerialPortalController):
         portal = request.env["serial.service.portal"]
         if repair_id >= TYPED_ID or not portal._find_repair(repair_id):
             raise request.not_found()
-        form = self._read_texts(form)
+        form = read_storable_texts(form)
         try:
             with request.env.cr.savepoint():
-                refusal = portal._act(repair_id, step, form, self._read_files())
+                refusal = portal._act(repair_id, step, form, read_files())
         except (AccessError, UserError) as error:
             refusal = str(error)
         if refusal:
             return self._show_repair(repair_id, error=refusal, form=form)
         return request.redirect(f"/my/repairs/{repair_id}")
-
-    def _read_texts(self, form):
-        return {
-            name: value.replace("\0", "")
-            for name, value in form.items()
-            if isinstance(value, str)
-        }
 
     @http.route(
         "/my/repairs/<int:repair_id>/report.pdf",

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..models.serial_page_tradein_mixin import ANSWER
+from .form import read_files, read_texts
 from .portal import SerialPortalController, pager
 from .portal_transfer import TYPED_ID
 
@@ -55,7 +56,7 @@ class SerialPortalTradeinController(SerialPortalController):
     def take_intake(self, **form):
         """Quote, accept, or take in what was accepted on the consumer's own phone."""
         self._ensure_distributor()
-        form = {name: value for name, value in form.items() if isinstance(value, str)}
+        form = read_texts(form)
         error, claim_sudo, step = None, None, form.get("step")
         try:
             with request.env.cr.savepoint():
@@ -77,7 +78,7 @@ class SerialPortalTradeinController(SerialPortalController):
                 self._read_answers(form),
                 form.get("quote"),
                 form.get("person"),
-                self._read_photos(),
+                read_files(),
             )
         return None
 
@@ -104,13 +105,6 @@ class SerialPortalTradeinController(SerialPortalController):
             for name, value in form.items()
             if name.startswith(ANSWER)
         }
-
-    def _read_photos(self):
-        return [
-            (file.filename, file.read())
-            for file in request.httprequest.files.getlist("files")
-            if file.filename
-        ]
 
     # === ONE CLAIM === #
 

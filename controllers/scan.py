@@ -7,6 +7,7 @@ from werkzeug.http import parse_accept_header
 from odoo.http import Controller, request, route
 
 from ..core import code_scheme
+from .form import read_files, read_texts, without_nul
 
 # The page runs no script but the camera's, loads nothing from elsewhere and tells
 # nobody which code was looked at.
@@ -70,7 +71,7 @@ class SerialScanController(Controller):
     )
     def activate(self, code, **form):
         page = request.env["serial.page"]
-        form = {name: value for name, value in form.items() if isinstance(value, str)}
+        form = read_texts(form)
         visit = self._get_visit(form)
         if wait := page._get_wait(visit):
             return self._make_wait(visit, wait)
@@ -88,16 +89,11 @@ class SerialScanController(Controller):
     )
     def give_proof(self, code, **form):
         page = request.env["serial.page"]
-        form = {name: value for name, value in form.items() if isinstance(value, str)}
+        form = read_texts(form)
         visit = self._get_visit(form)
         if wait := page._get_wait(visit):
             return self._make_wait(visit, wait)
-        files = [
-            (file.filename, file.read())
-            for file in request.httprequest.files.getlist("files")
-            if file.filename
-        ]
-        return self._respond(page._get_proof_page(code, form, files, visit))
+        return self._respond(page._get_proof_page(code, form, read_files(), visit))
 
     @route(
         "/sn",
@@ -140,9 +136,15 @@ class SerialScanController(Controller):
 
     def _get_header(self, name):
         """Return a header as the database can take it: without NUL."""
-        return request.httprequest.headers.get(name, "").replace("\0", "")
+        return without_nul(request.httprequest.headers.get(name, ""))
 
-    def _respond(self, html):
-        policy = _POLICY % request.env["serial.page"]._get_style_hash()
-        headers = {**_HEADERS, "Content-Security-Policy": policy}
+    def _respond(self, html, styles=("scan.css",), **headers):
+        """Answer with a page that has these styles inline.
+
+        :param headers: names with `_` for `-`, in place of the usual ones
+        """
+        get_hash = request.env["serial.page"]._get_style_hash
+        policy = _POLICY % "' 'sha256-".join(map(get_hash, styles))
+        changed = {name.replace("_", "-"): value for name, value in headers.items()}
+        headers = {**_HEADERS, **changed, "Content-Security-Policy": policy}
         return request.make_response(html, list(headers.items()))

@@ -1,5 +1,6 @@
 from odoo.http import content_disposition, request, route
 
+from .form import read_files, read_texts
 from .scan import SerialScanController
 
 # Pictures of one unit, all together.
@@ -36,16 +37,11 @@ class SerialScanTradeinController(SerialScanController):
     )
     def take_tradein(self, code, **form):
         page = request.env["serial.page"]
-        form = {name: value for name, value in form.items() if isinstance(value, str)}
+        form = read_texts(form)
         visit = self._get_visit(form)
         if wait := page._get_wait(visit):
             return self._make_wait(visit, wait)
-        files = [
-            (file.filename, file.read())
-            for file in request.httprequest.files.getlist("files")
-            if file.filename
-        ]
-        html, path = page._take_tradein(code, form, files, visit)
+        html, path = page._take_tradein(code, form, read_files(), visit)
         if path:
             # Who reloads the page of his claim accepts nothing twice.
             query = {"lang": visit["lang"]} if visit["lang"] else {}
@@ -81,7 +77,7 @@ class SerialScanTradeinController(SerialScanController):
     )
     def decide_tradein(self, token, **form):
         page = request.env["serial.page"]
-        form = {name: value for name, value in form.items() if isinstance(value, str)}
+        form = read_texts(form)
         visit = self._get_visit(form)
         if wait := page._get_wait(visit):
             return self._make_wait(visit, wait)

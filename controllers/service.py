@@ -1,11 +1,13 @@
 from odoo import http
 from odoo.http import request, route
 
-from .scan import _HEADERS, _POLICY, SerialScanController
+from .form import read_files, read_storable_texts, without_nul
+from .scan import SerialScanController
 
 # Pictures of one request or message, all together.
 MAX_FILES = 40 * 1024 * 1024
-DONE = "done"
+SERVICE_STYLES = ("scan.css", "service.css")
+WITH_POSITION = "camera=(self), geolocation=(self), microphone=()"
 
 
 class SerialServiceController(SerialScanController):
@@ -21,7 +23,7 @@ class SerialServiceController(SerialScanController):
     )
     def ask_for_service(self, code, **query):
         page = request.env["serial.page"]
-        query, visit = self._read_form(query), self._get_visit(query)
+        query, visit = read_storable_texts(query), self._get_visit(query)
         if wait := page._get_wait(visit):
             return self._make_wait(visit, wait)
         return self._respond_service(page._get_service_page(code, query, visit))
@@ -38,7 +40,7 @@ class SerialServiceController(SerialScanController):
     )
     def request_service(self, code, **form):
         page = request.env["serial.page"]
-        form = self._read_form(form)
+        form = read_storable_texts(form)
         visit = self._get_visit(form)
         if wait := page._get_wait(visit):
             return self._make_wait(visit, wait)
@@ -73,7 +75,7 @@ class SerialServiceController(SerialScanController):
         sitemap=False,
     )
     def act_on_ticket(self, token, action, **form):
-        page, form = request.env["serial.page"], self._read_form(form)
+        page, form = request.env["serial.page"], read_storable_texts(form)
         visit = self._get_visit(form)
         if wait := page._get_wait(visit):
             return self._make_wait(visit, wait)
@@ -125,20 +127,8 @@ class SerialServiceController(SerialScanController):
         }
         return request.make_response(pdf, list(headers.items()))
 
-    def _read_form(self, form):
-        return {
-            name: value.replace("\0", "")
-            for name, value in form.items()
-            if isinstance(value, str)
-        }
-
     def _read_photos(self):
-        """Return (name, content) of the files of a form."""
-        return [
-            (file.filename.replace("\0", ""), file.read())
-            for file in request.httprequest.files.getlist("files")
-            if file.filename
-        ]
+        return [(without_nul(name), content) for name, content in read_files()]
 
     def _redirect_to(self, path, visit, **query):
         """Show a page anew, so that nothing is sent twice by reloading."""
@@ -150,13 +140,4 @@ class SerialServiceController(SerialScanController):
 
     def _respond_service(self, html):
         """Answer with a page that may ask where the visitor is, if he wants."""
-        pages = request.env["serial.page"]
-        sources = "' 'sha256-".join(
-            pages._get_style_hash(name) for name in ("scan.css", "service.css")
-        )
-        headers = {
-            **_HEADERS,
-            "Content-Security-Policy": _POLICY % sources,
-            "Permissions-Policy": "camera=(self), geolocation=(self), microphone=()",
-        }
-        return request.make_response(html, list(headers.items()))
+        return self._respond(html, SERVICE_STYLES, Permissions_Policy=WITH_POSITION)

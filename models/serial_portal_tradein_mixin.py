@@ -4,8 +4,6 @@ from odoo.fields import Domain
 
 from ..core import serial_list
 
-CLAIM_ACTIONS = ("receive", "cancel")
-
 
 class SerialPortalTradeinMixin(models.AbstractModel):
     """Trade-ins at a store: scan, quote, accept, take the old unit in.

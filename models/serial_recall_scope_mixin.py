@@ -103,16 +103,14 @@ class SerialRecallScopeMixin(models.AbstractModel):
             SQL("lot.stage IN %s", IN_THE_WORLD),
             SQL("(lot.company_id IS NULL OR lot.company_id = %s)", self.company_id.id),
         ]
-        for column, values in (
-            ("product_id", scope.products),
-            ("plant", scope.plants),
-            ("production_line", scope.lines),
-            ("machine", scope.machines),
-            ("serial_batch_id", scope.batches),
-        ):
-            if values:
-                column = SQL.identifier("lot", column)
-                conditions.append(SQL("%s = ANY(%s)", column, list(values)))
+        wanted = {
+            "product_id": scope.products,
+            "plant": scope.plants,
+            "production_line": scope.lines,
+            "machine": scope.machines,
+            "serial_batch_id": scope.batches,
+        }
+        conditions += _one_of("lot", wanted)
         if scope.first_day or scope.last_day:
             conditions.append(self._get_date_condition(scope))
         if scope.lists_units:
@@ -140,14 +138,12 @@ class SerialRecallScopeMixin(models.AbstractModel):
         conditions = [SQL("true")]
         if not self.with_replaced:
             conditions.append(SQL("part.removed_at IS NULL"))
-        for column, values in (
-            ("product_id", scope.component_products),
-            ("component_lot_id", scope.component_lots),
-            ("component_lot", scope.component_batches),
-        ):
-            if values:
-                column = SQL.identifier("part", column)
-                conditions.append(SQL("%s = ANY(%s)", column, list(values)))
+        wanted = {
+            "product_id": scope.component_products,
+            "component_lot_id": scope.component_lots,
+            "component_lot": scope.component_batches,
+        }
+        conditions += _one_of("part", wanted)
         if scope.lists_components:
             conditions.append(
                 SQL(
@@ -182,3 +178,12 @@ class SerialRecallScopeMixin(models.AbstractModel):
             self.last_lot_id,
             self._get_lot_condition(scope),
         )
+
+
+def _one_of(table, wanted):
+    """Return a condition for each column of which some values are wanted."""
+    return [
+        SQL("%s = ANY(%s)", SQL.identifier(table, column), list(values))
+        for column, values in wanted.items()
+        if values
+    ]

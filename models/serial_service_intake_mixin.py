@@ -54,12 +54,8 @@ class SerialServiceIntakeMixin(models.AbstractModel):
         return lot_sudo
 
     def _prepare_walk_in(self, lot_sudo, form):
-        company = lot_sudo.company_id or self.env.company
         return {
-            "lot_id": lot_sudo.id,
-            "product_id": lot_sudo.product_id.id,
-            "company_id": company.id,
-            "user_id": False,
+            **self.env["repair.order"]._prepare_unit_vals(lot_sudo),
             "serial_fault_id": self._read_code("fault", form.get("fault")).id,
             "serial_fault_note": (form.get("words") or "").strip()[:2000] or False,
         }

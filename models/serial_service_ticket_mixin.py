@@ -5,7 +5,6 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
 TICKET_SCOPE = "serial_dossier.service_ticket"
-OPEN_STATES = ("draft", "confirmed", "under_repair")
 PERSONAL = "serial_dossier.serial_dossier_group_personal_data"
 # So often one unit may be asked for in a day: most of them are tries.
 MOST_REQUESTS = 5
@@ -144,13 +143,19 @@ class SerialServiceTicketMixin(models.AbstractModel):
                 )
             )
 
-    def _prepare_request_vals(self, lot_sudo, values):
+    def _prepare_unit_vals(self, lot_sudo):
+        """Return what any repair of a unit starts with that no user opened."""
         company = lot_sudo.company_id or self.env.company
         return {
             "lot_id": lot_sudo.id,
             "product_id": lot_sudo.product_id.id,
             "company_id": company.id,
             "user_id": False,
+        }
+
+    def _prepare_request_vals(self, lot_sudo, values):
+        return {
+            **self._prepare_unit_vals(lot_sudo),
             "serial_centre_id": values.get("centre_id"),
             "serial_fault_id": values.get("fault_id"),
             "serial_fault_note": values.get("words"),

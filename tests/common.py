@@ -48,6 +48,13 @@ class SerialCase(TransactionCase):
         cls.env.invalidate_all(flush=False)
 
     @classmethod
+    def use_chinese_policy(cls):
+        """Sell the product in China, as a phone under the three guarantees."""
+        cls.company.country_id = cls.env.ref("base.cn")
+        cls.policy = cls.env.ref("serial_dossier.serial_warranty_policy_cn_phone")
+        cls.product.serial_policy_id = cls.policy
+
+    @classmethod
     def _create_goods(cls):
         cls.warehouse = cls.env["stock.warehouse"].search(
             [("company_id", "=", cls.company.id)], limit=1

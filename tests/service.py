@@ -1,6 +1,5 @@
 import re
 
-from odoo import Command
 from odoo.tests import new_test_user
 
 from .test_portal import PICTURE
@@ -55,21 +54,6 @@ class ServiceMixin:
         )
         user.partner_id.parent_id = centre
         return user
-
-    @classmethod
-    def create_battery(cls):
-        """Create a battery that the product's bill of materials names."""
-        cls.battery = cls.env["product.product"].create(
-            {"name": "Battery", "is_storable": True, "standard_price": 80}
-        )
-        cls.env["mrp.bom"].create(
-            {
-                "product_tmpl_id": cls.product.product_tmpl_id.id,
-                "bom_line_ids": [
-                    Command.create({"product_id": cls.battery.id, "product_qty": 1})
-                ],
-            }
-        )
 
     def request_repair(self, lot, centre=None, **values):
         """Return the repair that a consumer asks for."""

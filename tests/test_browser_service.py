@@ -22,10 +22,7 @@ class TestBrowserService(ServicePortalCase, BrowserCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.country_id = cls.env.ref("base.cn")
-        cls.product.serial_policy_id = cls.env.ref(
-            "serial_dossier.serial_warranty_policy_cn_phone"
-        )
+        cls.use_chinese_policy()
 
     def setUp(self):
         super().setUp()

@@ -200,9 +200,7 @@ class TestRepairWarranty(RepairCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.country_id = cls.env.ref("base.cn")
-        cls.policy = cls.env.ref("serial_dossier.serial_warranty_policy_cn_phone")
-        cls.product.product_tmpl_id.serial_policy_id = cls.policy
+        cls.use_chinese_policy()
 
     def test_the_days_in_repair_lengthen_the_warranty(self):
         before = self.lot.warranty_end

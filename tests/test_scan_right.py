@@ -18,9 +18,7 @@ class TestScanRight(PageCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.country_id = cls.env.ref("base.cn")
-        cls.policy = cls.env.ref("serial_dossier.serial_warranty_policy_cn_phone")
-        cls.product.product_tmpl_id.serial_policy_id = cls.policy
+        cls.use_chinese_policy()
 
     def sell(self, day=SOLD, basis="sale"):
         """Return a unit with a registered warranty."""

@@ -14,10 +14,8 @@ class TestWarrantyChange(SerialCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.country_id = cls.env.ref("base.cn")
-        cls.policy = cls.env.ref("serial_dossier.serial_warranty_policy_cn_phone")
+        cls.use_chinese_policy()
         cls.policy.rest_days_roll = False
-        cls.product.serial_policy_id = cls.policy
         cls.warranties = cls.env["serial.warranty"]
         cls.extension = cls.env["product.product"].create(
             {"name": "Care", "type": "service", "serial_extension_months": 12}

@@ -12,10 +12,7 @@ class TestWarrantyEnded(PageCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.country_id = cls.env.ref("base.cn")
-        cls.product.serial_policy_id = cls.env.ref(
-            "serial_dossier.serial_warranty_policy_cn_phone"
-        )
+        cls.use_chinese_policy()
         cls.warranties = cls.env["serial.warranty"]
 
     def find(self, state):

@@ -13,10 +13,8 @@ class TestWarrantyStamp(SerialCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.country_id = cls.env.ref("base.cn")
         cls.company.partner_id.tz = "Asia/Shanghai"
-        cls.policy = cls.env.ref("serial_dossier.serial_warranty_policy_cn_phone")
-        cls.product.serial_policy_id = cls.policy
+        cls.use_chinese_policy()
         cls.warranties = cls.env["serial.warranty"]
 
     def activate(self, lots, **item):
