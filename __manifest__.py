@@ -15,6 +15,7 @@
         "website",
         "web_hierarchy",
         "phone_validation",
+        "privacy_lookup",
         "sms",
     ],
     "external_dependencies": {

@@ -31,4 +31,9 @@ STEPS = {
     "trade_in_undone": ("other", "active"),
     "reinstated": ("other", "active"),
     "retired": ("decommissioning", "inactive"),
+    "marked": ("commissioning", "active"),
+    "packed": ("packing", "in_progress"),
+    "unpacked": ("unpacking", "in_progress"),
+    # What a factory or a logistics partner reported: the event brings its own terms.
+    "captured": ("other", "active"),
 }

@@ -29,6 +29,12 @@ class ResCompany(models.Model):
     serial_repair_rate = fields.Monetary(
         string="Repair Rate", help="What an hour of repair work costs us."
     )
+    serial_gs1_prefix = fields.Char(
+        string="GS1 Company Prefix",
+        size=12,
+        help="Six to twelve digits, licensed from GS1: numbers of cartons and pallets "
+        "(SSCC) and EPC codes are built on it.",
+    )
     serial_page_phone = fields.Char(string="Service Phone")
     serial_listing_retention_days = fields.Integer(
         string="Keep Listings (days)",

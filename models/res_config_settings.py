@@ -21,6 +21,9 @@ class ResConfigSettings(models.TransientModel):
     serial_repair_rate = fields.Monetary(
         related="company_id.serial_repair_rate", readonly=False
     )
+    serial_gs1_prefix = fields.Char(
+        related="company_id.serial_gs1_prefix", readonly=False
+    )
     serial_page_phone = fields.Char(
         related="company_id.serial_page_phone", readonly=False
     )

@@ -32,6 +32,10 @@ KINDS = [
     ("trade_in_undone", "Given back after trade-in"),
     ("retired", "Retired"),
     ("reinstated", "Reinstated"),
+    ("marked", "Mark verified"),
+    ("packed", "Packed"),
+    ("unpacked", "Unpacked"),
+    ("captured", "Reported by a partner"),
 ]
 
 
