@@ -19,7 +19,7 @@
         "sms",
     ],
     "external_dependencies": {
-        "python": ["maxminddb", "openpyxl", "python-stdnum", "qrcode"],
+        "python": ["maxminddb", "openpyxl", "python-stdnum", "qrcode", "zint-bindings"],
     },
     "data": [
         # security
