@@ -132,6 +132,54 @@ TEXTS = {
     "vpn_or_hosting": _lt("The address belongs to a VPN or a data centre."),
     "low_precision": _lt("Its place is known too roughly to decide."),
     "place_unknown": _lt("Its place is unknown."),
+    # what is wrong with a GS1 message
+    "gs1_no_message": _lt("This is no GS1 element string, nor a Digital Link."),
+    "gs1_brackets": _lt("The brackets around the application identifiers are wrong."),
+    "gs1_bad_uri": _lt("This is no web address that can be a Digital Link."),
+    "gs1_no_key": _lt("No primary key is given, such as a GTIN (01) or an SSCC (00)."),
+    "gs1_qualifiers": _lt("The parts of the path do not follow one another like this."),
+    "gs1_not_attribute": _lt("The element may not stand in the query of the link."),
+    "gs1_unknown_ai": _lt("There is no such application identifier."),
+    "gs1_empty": _lt("The value is empty."),
+    "gs1_too_short": _lt("The value is too short."),
+    "gs1_too_long": _lt("The value is too long."),
+    "gs1_too_many": _lt("There are too many elements."),
+    "gs1_bad_characters": _lt("The value has characters that are not allowed there."),
+    "gs1_check_digit": _lt("The check digit is wrong."),
+    "gs1_check_pair": _lt("The check characters are wrong."),
+    "gs1_company_prefix": _lt("The value does not begin with a GS1 company prefix."),
+    "gs1_no_letter": _lt("The value has no character but digits."),
+    "gs1_date": _lt("There is no such day."),
+    "gs1_time": _lt("There is no such time."),
+    "gs1_hyphen": _lt("Only a minus sign may stand there."),
+    "gs1_iban": _lt("The bank account number (IBAN) is wrong."),
+    "gs1_country": _lt("There is no country with this code."),
+    "gs1_currency": _lt("There is no currency with this number."),
+    "gs1_choice": _lt("The value is none of those that are allowed."),
+    "gs1_position": _lt("There is no such latitude or longitude."),
+    "gs1_zero": _lt("The value may not be zero."),
+    "gs1_not_zero": _lt("The first digit must be zero."),
+    "gs1_leading_zero": _lt("The value may not begin with a zero."),
+    "gs1_percent": _lt("A percent sign must be followed by two hexadecimal digits."),
+    "gs1_piece": _lt("The piece's number must lie between one and the total."),
+    "gs1_coupon": _lt("The coupon's code is wrong."),
+    "gs1_repeated": _lt("The element occurs more than once."),
+    "gs1_excluded_ai": _lt("The element may not stand beside another one given."),
+    "gs1_missing_ai": _lt("The element needs another one that is missing."),
+    "gs1_not_serialised": _lt("A signature needs the key's serial part."),
+    # what is wrong with an RFID tag, or what is to be written into it
+    "epc_unknown": _lt("This is no SGTIN-96, SGTIN-198 or SSCC-96."),
+    "epc_bad_length": _lt("The tag's content has the wrong length."),
+    "epc_bad_partition": _lt("The company prefix must have 6 to 12 digits."),
+    "epc_bad_padding": _lt("The unused end of the tag is not empty."),
+    "epc_bad_uri": _lt("This is no URI of a tag."),
+    "epc_bad_key": _lt("The GTIN or SSCC does not have the right digits."),
+    "epc_bad_filter": _lt("The filter value must lie between 0 and 7."),
+    "epc_not_number": _lt("The serial number must consist of digits on this tag."),
+    "epc_leading_zero": _lt("The serial number may not begin with a zero on this tag."),
+    "epc_too_great": _lt("The serial number is greater than the tag can hold."),
+    "epc_too_long": _lt("The serial number is longer than the tag can hold."),
+    "epc_bad_characters": _lt("The serial number has characters no tag can hold."),
 }
 
 
@@ -151,3 +199,9 @@ class SerialReason(models.AbstractModel):
     def _get_texts(self, reasons):
         """Return the texts of a list of reason codes."""
         return [self._get_text(reason) for reason in reasons or []]
+
+    @api.model
+    def _get_gs1_text(self, error):
+        """Return what is wrong with a GS1 message, with the identifier at fault."""
+        text = self._get_text(error.reason)
+        return f"({error.ai}) {text}" if error.ai else text
