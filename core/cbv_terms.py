@@ -126,6 +126,19 @@ def full(vocabulary: str, text: str) -> str:
     return text
 
 
+def is_reserved(vocabulary: str, text: str) -> bool:
+    """Tell whether `text` is spelt as only the standard's own words are.
+
+    >>> is_reserved("bizStep", "cbv:BizStep-flying"), is_reserved("bizStep", "x:fly")
+    (True, False)
+    """
+    start, urn, _words = VOCABULARIES[vocabulary]
+    prefix, _colon, rest = text.partition(":")
+    uri = PREFIXES[prefix] + rest if prefix in ("cbv", "gs1") else text
+    reserved = [start, urn or start, "https://ns.gs1.org/cbv/", "http://ns.gs1.org/cbv"]
+    return uri.startswith(tuple(reserved))
+
+
 def bare(vocabulary: str, text: str) -> str:
     """Return the bare word that `text` spells, "" where it is none of the standard's.
 
