@@ -27,6 +27,7 @@
         "security/ir.model.access.csv",
         "security/ir_rules.xml",
         "security/serial_service_rules.xml",
+        "security/serial_label_rules.xml",
         # data
         "data/ir_sequence_data.xml",
         "data/ir_cron_data.xml",
@@ -36,6 +37,7 @@
         "data/serial_recall_template_data.xml",
         "data/product_data.xml",
         "data/serial_scheme_data.xml",
+        "data/serial_label_data.xml",
         "data/serial_platform_data.xml",
         "data/serial_api_scope_data.xml",
         "data/serial_diversion_rule_data.xml",
@@ -48,6 +50,7 @@
         "views/serial_chain_check_views.xml",
         "views/serial_scheme_views.xml",
         "views/serial_batch_views.xml",
+        "views/serial_label_template_views.xml",
         "views/serial_import_views.xml",
         "views/serial_part_views.xml",
         "views/mrp_production_views.xml",

@@ -50,6 +50,13 @@ from . import serial_pairing
 from . import mrp_production
 from . import mrp_unbuild
 
+# marked
+from . import serial_label_line
+from . import serial_label_flaw_mixin
+from . import serial_label_sscc_mixin
+from . import serial_package_label_mixin
+from . import serial_label_template
+
 # shipped
 from . import res_country_state
 from . import serial_region_preset_mixin

@@ -44,6 +44,7 @@ from . import test_import
 from . import test_import_concurrency
 from . import test_import_rows
 from . import test_import_run
+from . import test_label_package
 from . import test_lead
 from . import test_listing
 from . import test_listing_concurrency

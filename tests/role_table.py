@@ -9,6 +9,8 @@ RIGHTS = {
     "serial.scheme": ("r", "rwcd", "r", "r", "", ""),
     "serial.counter": ("", "r", "r", "", "", ""),
     "serial.batch": ("rwcd", "rwcd", "r", "", "", ""),
+    "serial.label.template": ("r", "rwcd", "r", "r", "", ""),
+    "serial.label.line": ("r", "rwcd", "r", "r", "", ""),
     "serial.import": ("rwcd", "rwcd", "r", "", "", ""),
     "serial.import.error": ("r", "r", "r", "", "", ""),
     "serial.part": ("rwc", "rwc", "r", "", "", ""),
