@@ -9,6 +9,7 @@ from . import serial_find_mixin
 from . import serial_sale_mixin
 from . import serial_warranty_mixin
 from . import serial_dossier_mixin
+from . import serial_digital_link_mixin
 from . import serial_places_mixin
 from . import serial_order_mixin
 from . import serial_search_mixin
@@ -299,6 +300,7 @@ from . import serial_diversion_board
 
 # settings
 from . import product_category
+from . import serial_product_link_mixin
 from . import product_template
 from . import product_product
 from . import serial_company_tradein_mixin

@@ -3,7 +3,11 @@ from odoo import api, fields, models
 
 class ProductTemplate(models.Model):
     _name = "product.template"
-    _inherit = ["product.template", "serial.recall.product.mixin"]
+    _inherit = [
+        "product.template",
+        "serial.recall.product.mixin",
+        "serial.product.link.mixin",
+    ]
 
     serial_scheme_id = fields.Many2one(
         "serial.scheme",

@@ -20,6 +20,7 @@ class StockLot(models.Model):
         "serial.sale.mixin",
         "serial.warranty.mixin",
         "serial.dossier.mixin",
+        "serial.digital.link.mixin",
         "serial.places.mixin",
         "serial.part.unit.mixin",
         "serial.order.mixin",

@@ -1,0 +1,79 @@
+from odoo.tests import tagged
+
+from ..core import digital_link
+from .common import SerialCase
+
+GTIN = "06901234567892"
+
+
+@tagged("post_install", "-at_install")
+class TestDigitalLink(SerialCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product.barcode = "6901234567892"
+        cls.base = cls.company.get_base_url()
+
+    def test_the_link_of_an_unguessable_serial_is_gtin_and_code(self):
+        lot = self.mint()
+        link = lot._get_digital_link()
+        self.assertEqual(link, f"{self.base}/01/{GTIN}/21/{lot.scan_code}")
+        self.assertEqual(
+            digital_link.parse(link), (("01", GTIN), ("21", lot.scan_code))
+        )
+
+    def test_a_guessable_serial_is_accompanied_by_the_code(self):
+        lot = self.env["stock.lot"].create(
+            {"name": "SN/1+2", "product_id": self.product.id}
+        )
+        link = lot._get_digital_link()
+        self.assertEqual(
+            link, f"{self.base}/01/{GTIN}/21/SN%2F1%2B2?91={lot.scan_code}"
+        )
+        self.assertEqual(
+            digital_link.parse(link),
+            (("01", GTIN), ("21", "SN/1+2"), ("91", lot.scan_code)),
+        )
+
+    def test_a_serial_that_gs1_does_not_allow_is_left_to_the_code(self):
+        for name in ("SN 1 2", "序列号1", "X" * 21):
+            lot = self.env["stock.lot"].create(
+                {"name": name, "product_id": self.product.id}
+            )
+            expected = f"{self.base}/01/{GTIN}/21/{lot.scan_code}"
+            self.assertEqual(lot._get_digital_link(), expected)
+
+    def test_without_a_valid_gtin_the_label_carries_the_page(self):
+        lot = self.mint()
+        for barcode in (False, "BOX-1", "6901234567893"):
+            self.product.barcode = barcode
+            expected = f"{self.base}/sn/{lot.scan_code}"
+            self.assertEqual(lot._get_digital_link(), expected)
+
+    def test_a_unit_with_neither_code_nor_gtin_has_no_link(self):
+        lot = self.env["stock.lot"].create(
+            {"name": "C1", "product_id": self.uncoded_product.id}
+        )
+        self.assertFalse(lot._get_digital_link())
+        self.uncoded_product.barcode = "02345673"
+        self.assertEqual(
+            lot._get_digital_link(), f"{self.base}/01/00000002345673/21/C1"
+        )
+
+    def test_links_carry_the_domain_of_the_products_website(self):
+        website = self.env["website"].create(
+            {"name": "Brand", "domain": "https://t.brand.example"}
+        )
+        self.product.serial_website_id = website
+        lot = self.mint()
+        self.assertTrue(
+            lot._get_digital_link().startswith("https://t.brand.example/01/")
+        )
+
+    def test_the_links_of_many_units_take_as_many_queries_as_of_one(self):
+        lots = self.mint(30)
+        lots[:1].with_user(self.user)._get_digital_links()
+        self.env.invalidate_all()
+        with self.assertQueryCount(8):
+            links = lots._get_digital_links()
+        self.assertEqual(set(links), set(lots.ids))
