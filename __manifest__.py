@@ -44,6 +44,7 @@
         "data/serial_warranty_data.xml",
         "data/serial_tradein_data.xml",
         "data/serial_repair_code_data.xml",
+        "data/serial_compliance_data.xml",
         "data/stock_location_data.xml",
         # views, in the order of a serial's life
         "views/serial_event_views.xml",
@@ -96,6 +97,8 @@
         "views/serial_service_settlement_views.xml",
         "views/serial_repair_code_views.xml",
         "views/stock_lot_repair_views.xml",
+        "views/serial_coverage_views.xml",
+        "views/serial_compliance_category_views.xml",
         "views/serial_funnel_views.xml",
         "views/serial_reporting_views.xml",
         "views/serial_map_views.xml",

@@ -19,6 +19,7 @@ from . import serial_repaired_mixin
 from . import serial_recall_lot_mixin
 from . import serial_recall_picking_mixin
 from . import serial_recall_product_mixin
+from . import serial_coded_picking_mixin
 from . import stock_lot
 from . import serial_append_mixin
 from . import serial_event
@@ -26,6 +27,7 @@ from . import serial_chain_check
 
 # minted
 from . import serial_counter
+from . import serial_randomness_mixin
 from . import serial_scheme
 from . import serial_mint_mixin
 from . import serial_void_mixin
@@ -259,6 +261,12 @@ from . import serial_tradein_voucher_mixin
 from . import serial_tradein_report_mixin
 from . import serial_tradein
 from . import serial_subsidy_file
+
+# compliance
+from . import serial_compliance_scheme_mixin
+from . import serial_compliance_category
+from . import serial_coverage
+from . import serial_coded_delivery
 
 # distributors in the portal
 from . import serial_portal_alert_mixin

@@ -10,6 +10,14 @@ class ProductCategory(models.Model):
         "they name their own.",
     )
 
+    serial_compliance_ids = fields.Many2many(
+        "serial.compliance.category",
+        "serial_compliance_categ_rel",
+        "categ_id",
+        "duty_id",
+        string="Coded Categories",
+        help="What law or programme wants units of this category and below coded.",
+    )
     serial_policy_id = fields.Many2one(
         "serial.warranty.policy",
         string="Warranty Policy",
@@ -51,7 +59,7 @@ class ProductCategory(models.Model):
 
     def _note_warranty_rules(self, vals_list):
         """Have workers read the warranty rules anew, and sold units be registered."""
-        names = {"serial_policy_id", "parent_id"}
+        names = {"serial_policy_id", "serial_compliance_ids", "parent_id"}
         if any(names & set(vals) for vals in vals_list):
             self.env.registry.clear_cache()
         if any(vals.get("serial_policy_id") for vals in vals_list):

@@ -13,6 +13,15 @@ class ProductTemplate(models.Model):
         "serial.scheme",
         help="How the serials of this product are coded. Empty: as the category says.",
     )
+    serial_compliance_ids = fields.Many2many(
+        "serial.compliance.category",
+        "serial_compliance_template_rel",
+        "template_id",
+        "duty_id",
+        string="Coded Categories",
+        help="What law or programme wants its units coded, beside those of the product "
+        "category.",
+    )
     serial_warranty_months = fields.Integer(
         string="Warranty (months)",
         default=12,
@@ -67,7 +76,11 @@ class ProductTemplate(models.Model):
 
     def _note_warranty_rules(self, vals_list):
         """Have workers read the warranty rules anew, and sold units be registered."""
-        kept = {"serial_extension_months", "serial_no_like_model"}
+        kept = {
+            "serial_extension_months",
+            "serial_no_like_model",
+            "serial_compliance_ids",
+        }
         if any(
             not kept.isdisjoint(vals) or vals.get("serial_policy_id")
             for vals in vals_list

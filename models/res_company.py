@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .serial_compliance_category import RULES
+
 
 class ResCompany(models.Model):
     _name = "res.company"
@@ -34,6 +36,14 @@ class ResCompany(models.Model):
         size=12,
         help="Six to twelve digits, licensed from GS1: numbers of cartons and pallets "
         "(SSCC) and EPC codes are built on it.",
+    )
+    serial_uncoded_delivery = fields.Selection(
+        RULES,
+        string="Uncoded Units of Coded Categories",
+        required=True,
+        default="warn",
+        help="What becomes of a delivery with units that the law wants coded and that "
+        "bear no code. A category may say otherwise.",
     )
     serial_page_phone = fields.Char(string="Service Phone")
     serial_listing_retention_days = fields.Integer(

@@ -24,6 +24,9 @@ class ResConfigSettings(models.TransientModel):
     serial_gs1_prefix = fields.Char(
         related="company_id.serial_gs1_prefix", readonly=False
     )
+    serial_uncoded_delivery = fields.Selection(
+        related="company_id.serial_uncoded_delivery", readonly=False
+    )
     serial_page_phone = fields.Char(
         related="company_id.serial_page_phone", readonly=False
     )

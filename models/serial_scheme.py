@@ -19,7 +19,7 @@ class SerialScheme(models.Model):
     """
 
     _name = "serial.scheme"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "serial.randomness.mixin"]
     _description = "Serial Scheme"
     _order = "name, id"
 

@@ -7,11 +7,13 @@ class StockMove(models.Model):
     _inherit = ["serial.repair.line.mixin", "stock.move"]
 
     def _action_done(self, cancel_backorder=False):
-        binding = self.env["serial.binding"]
+        binding, coded = self.env["serial.binding"], self.env["serial.coded.delivery"]
         # Before stock's own work, which takes a minute for a big delivery.
-        binding._ensure_deliverable(
-            SQL("line.move_id = ANY(%s) AND line.picked", self._without_tradein().ids)
+        picked = SQL(
+            "line.move_id = ANY(%s) AND line.picked", self._without_tradein().ids
         )
+        binding._ensure_deliverable(picked)
+        coded._ensure_coded(picked)
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         done = moves.filtered(lambda move: move.state == "done")
         bound = done._without_tradein()
@@ -20,6 +22,7 @@ class StockMove(models.Model):
             self.env["serial.warranty.extension"]._sell_delivered(bound)
             self.env["serial.tradein"]._follow_new_units(bound)
             bound.picking_id._note_recalled()
+            coded._follow(SQL("line.move_id = ANY(%s)", bound.ids))
         if done != bound:
             self.env["serial.tradein"]._follow_own_moves(done - bound)
         return moves

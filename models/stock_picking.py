@@ -9,6 +9,7 @@ class StockPicking(models.Model):
         "stock.picking",
         "serial.leak.count.mixin",
         "serial.recall.picking.mixin",
+        "serial.coded.picking.mixin",
     ]
 
     serial_region_id = fields.Many2one(

@@ -56,6 +56,8 @@ RIGHTS = {
     "serial.service.settlement": ("r", "rwd", "r", "", "", ""),
     "serial.service.settlement.line": ("r", "r", "r", "", "", ""),
     "serial.price.spread": ("r", "r", "r", "", "", ""),
+    "serial.compliance.category": ("r", "rwcd", "r", "r", "", ""),
+    "serial.coverage": ("r", "r", "r", "", "", ""),
     "serial.warranty.policy": ("r", "rwcd", "r", "r", "", ""),
     "serial.warranty.policy.basis": ("r", "rwcd", "r", "r", "", ""),
     "serial.warranty.policy.component": ("r", "rwcd", "r", "r", "", ""),
