@@ -61,6 +61,7 @@
         "views/serial_channel_platform_views.xml",
         "views/serial_channel_store_views.xml",
         "views/stock_picking_views.xml",
+        "views/stock_warehouse_views.xml",
         "views/sale_order_views.xml",
         "views/res_partner_views.xml",
         "views/serial_case_partner_views.xml",

@@ -2,6 +2,8 @@
 # every stage: the spine
 from . import serial_guarded_mixin
 from . import serial_job_mixin
+from . import serial_epcis
+from . import serial_gln_mixin
 from . import serial_lifecycle_mixin
 from . import serial_reinstate_mixin
 from . import serial_code_mixin
@@ -83,6 +85,7 @@ from . import sale_order
 from . import serial_order_line_tradein_mixin
 from . import sale_order_line
 from . import stock_picking
+from . import stock_warehouse
 from . import serial_binding_mixin
 from . import serial_delivery_mixin
 from . import serial_binding

@@ -12,8 +12,14 @@ class ResPartner(models.Model):
         "serial.case.record.mixin",
         "serial.leak.count.mixin",
         "serial.service.centre.mixin",
+        "serial.gln.mixin",
     ]
 
+    # Odoo's `account_add_gln` has this field as well: they share it.
+    global_location_number = fields.Char(
+        string="GLN",
+        help="Global Location Number of GS1: EPCIS events name the company by it.",
+    )
     channel_tier = fields.Selection(
         [("tier1", "Tier-1 Distributor"), ("tier2", "Tier-2 Distributor")],
         help="Deliveries to a distributor bind every serial on them to him.",
@@ -127,6 +133,11 @@ class ResPartner(models.Model):
             partner.channel_user_ids = of_company.get(company, users.browse())
 
     # === CONSTRAINTS === #
+
+    @api.constrains("global_location_number")
+    def _check_global_location_number(self):
+        for partner in self:
+            self._ensure_gln(partner.global_location_number)
 
     @api.constrains("channel_parent_id")
     def _check_channel_parent(self):
