@@ -36,4 +36,6 @@ STEPS = {
     "unpacked": ("unpacking", "in_progress"),
     # What a factory or a logistics partner reported: the event brings its own terms.
     "captured": ("other", "active"),
+    # The unit lives on; only what was recorded of it is gone.
+    "purged": ("other", "active"),
 }

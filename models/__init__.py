@@ -270,6 +270,15 @@ from . import serial_compliance_scheme_mixin
 from . import serial_compliance_category
 from . import serial_coverage
 from . import serial_coded_delivery
+# retained, held, purged
+from . import serial_hold
+from . import serial_purge_list_mixin
+from . import serial_purge_run_mixin
+from . import serial_purge_remove_mixin
+from . import serial_purge_print_mixin
+from . import serial_purge
+from . import serial_purge_proof
+from . import serial_purge_unit
 
 # distributors in the portal
 from . import serial_portal_alert_mixin

@@ -26,6 +26,24 @@ class ProductCategory(models.Model):
         help="For products of this category and below, unless they name their own.",
     )
 
+    serial_retention_years = fields.Integer(
+        string="Keep Dossiers (years)",
+        help="For products of this category and below, unless they say otherwise. "
+        "Zero: as the parent category says, else the company.",
+    )
+
+    _serial_retention_check = models.Constraint(
+        "CHECK (serial_retention_years >= 0)",
+        "Dossiers are kept for some years, or as the parent category says.",
+    )
+
+    def _get_retention_years(self):
+        """Return the years of the nearest category upwards that says some, else 0."""
+        category = self
+        while category and not category.serial_retention_years:
+            category = category.parent_id
+        return category.serial_retention_years
+
     def _get_warranty_policy(self):
         """Return the policy of the nearest category upwards that names one."""
         category = self

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ..core import identifier
 from ..core.errors import SerialError
@@ -30,3 +30,28 @@ class ProductProduct(models.Model):
     def action_view_serial_recalls(self):
         """Open the recalls of this product."""
         return self.product_tmpl_id.action_view_serial_recalls()
+
+    @api.model
+    def _get_retention_years(self, company):
+        """Return {product id: years its dossiers are kept}, of all coded products.
+
+        A product says it, else its nearest category that does, else the company.
+        Zero keeps them for good.
+        """
+        products_sudo = (
+            self.sudo().with_context(active_test=False).search(self._get_coded_domain())
+        )
+        of_category = {
+            category: category._get_retention_years()
+            for category in products_sudo.categ_id
+        }
+        return {
+            product.id: product.serial_retention_years
+            or of_category.get(product.categ_id)
+            or company.sudo().serial_retention_years
+            for product in products_sudo
+        }
+
+    def _get_coded_domain(self):
+        """Return the domain of products that may have coded serials."""
+        return [("tracking", "!=", "none")]

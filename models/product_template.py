@@ -56,6 +56,17 @@ class ProductTemplate(models.Model):
         "Programmes of trade-ins ask for it.",
     )
 
+    serial_retention_years = fields.Integer(
+        string="Keep Dossiers (years)",
+        help="After the expiry of a unit, its last event and the end of its warranty, "
+        "whichever is last. Zero: as the category says, else the company.",
+    )
+
+    _serial_retention_check = models.Constraint(
+        "CHECK (serial_retention_years >= 0)",
+        "Dossiers are kept for some years, or as the category says.",
+    )
+
     def _get_serial_scheme(self):
         """Return the scheme that codes this product's serials, or an empty record."""
         self.ensure_one()

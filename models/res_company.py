@@ -51,6 +51,13 @@ class ResCompany(models.Model):
         default=400,
         help="Zero keeps them for good.",
     )
+    serial_retention_years = fields.Integer(
+        string="Keep Dossiers (years)",
+        default=2,
+        help="After the expiry of a unit, its last event and the end of its warranty, "
+        "whichever is last. Products and categories can say otherwise. Zero keeps "
+        "them for good.",
+    )
     serial_scan_retention_months = fields.Integer(
         string="Keep Scans (months)", default=24
     )

@@ -36,6 +36,7 @@ KINDS = [
     ("packed", "Packed"),
     ("unpacked", "Unpacked"),
     ("captured", "Reported by a partner"),
+    ("purged", "Older record removed"),
 ]
 
 

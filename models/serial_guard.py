@@ -1,20 +1,9 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-_EVENT_GUARD = """
-CREATE OR REPLACE FUNCTION serial_event_guard() RETURNS trigger AS $$
-BEGIN
-    -- Events go only with their serial, and a serial that left "minted" cannot go.
-    IF TG_OP = 'DELETE' THEN
-        IF NOT EXISTS (SELECT 1 FROM stock_lot WHERE id = OLD.lot_id) THEN
-            RETURN OLD;
-        END IF;
-    END IF;
-    RAISE EXCEPTION 'serial_event is append-only: % refused', TG_OP
-        USING ERRCODE = 'integrity_constraint_violation';
-END
-$$ LANGUAGE plpgsql;
+from .purge_guard_sql import PURGE_DROP, PURGE_GUARD, PURGE_TRIGGERS
 
+_EVENT_GUARD = """
 CREATE OR REPLACE TRIGGER serial_event_guard_row
 BEFORE UPDATE OR DELETE ON serial_event
 FOR EACH ROW EXECUTE FUNCTION serial_event_guard();
@@ -131,6 +120,7 @@ class SerialGuard(models.AbstractModel):
     def init(self):
         """Create the triggers; `CREATE OR REPLACE` makes every update repeat it."""
         # Both tables exist: this model is loaded after theirs, and init() runs last.
+        self.env.cr.execute(PURGE_GUARD)
         self.env.cr.execute(_EVENT_GUARD)
         self.env.cr.execute(_LOT_GUARD)
         self.env.cr.execute(_BATCH_GUARD)
@@ -139,6 +129,7 @@ class SerialGuard(models.AbstractModel):
     @api.model
     def _drop(self):
         """Take the triggers away again, before Odoo drops the tables and columns."""
+        self.env.cr.execute(PURGE_DROP)
         self.env.cr.execute(_DROP)
 
     @api.model
@@ -175,6 +166,7 @@ class SerialGuard(models.AbstractModel):
             "serial_lot_guard_delete",
             "serial_lot_guard_rename",
             "serial_batch_guard_delete",
+            *PURGE_TRIGGERS,
         }
 
     @api.model

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from .held_many2one import HeldMany2one
+from .unchecked_many2one import UncheckedMany2one
 
 # Room in every page for each row's next version, as units of one batch go on together.
 _ROOM = "ALTER TABLE stock_lot SET (fillfactor = 50)"
@@ -45,6 +46,7 @@ class StockLot(models.Model):
             "shipped_at",
             "sale_date",
             "activated_at",
+            "purge_id",
         }
     )
 
@@ -89,6 +91,17 @@ class StockLot(models.Model):
     # === TRADED IN === #
     tradein_ids = fields.One2many("serial.tradein", "lot_id", string="Trade-ins")
     tradein_count = fields.Integer(compute="_compute_serial_counts")
+
+    # === RETIRED === #
+    # serial_guard.py keeps a purge that has removed something.
+    purge_id = UncheckedMany2one(
+        "serial.purge",
+        string="Purged by",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+        help="Its older record was removed after the retention.",
+    )
 
     # No index may name what a step changes (stage, flags, distributor, times): rows are
     # then updated in place, at half the cost, and no index grows.

@@ -66,6 +66,7 @@ from . import test_portal_recall
 from . import test_portal_key
 from . import test_proof
 from . import test_purchase
+from . import test_purge
 from . import test_recall
 from . import test_recall_concurrency
 from . import test_recall_delivery
@@ -126,3 +127,5 @@ from . import test_warranty_ended
 from . import test_warranty_stamp
 from . import test_webhook
 from . import test_whitelist
+from . import test_hold
+from . import test_retention

@@ -14,3 +14,4 @@ from . import serial_tradein_inspect
 from . import serial_tradein_report
 from . import serial_warranty_prove
 from . import serial_warranty_transfer
+from . import serial_hold_release

@@ -1,0 +1,217 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+STATES = [
+    ("draft", "Draft"),
+    ("listing", "Looking for Dossiers"),
+    ("listed", "Preview"),
+    ("running", "Purging"),
+    ("done", "Done"),
+    ("cancelled", "Stopped"),
+]
+
+
+class SerialPurge(models.Model):
+    """A purge: dossiers whose time is over are looked for, shown, and then removed.
+
+    What is removed leaves a proof: a signed row a chunk, without which the database
+    lets no event go.
+    """
+
+    _name = "serial.purge"
+    _inherit = [
+        "serial.guarded.mixin",
+        "serial.job.mixin",
+        "mail.thread",
+        "serial.purge.list.mixin",
+        "serial.purge.run.mixin",
+        "serial.purge.remove.mixin",
+        "serial.purge.print.mixin",
+    ]
+    _description = "Purge"
+    _order = "id desc"
+    _guarded_fields = frozenset(
+        {
+            "state",
+            "as_of",
+            "job_done",
+            "job_total",
+            "last_lot_id",
+            "hold_count",
+            "listed_at",
+            "started_at",
+            "started_by_id",
+            "finished_at",
+            "due_count",
+            "kept_count",
+            "purged_count",
+            "event_count",
+            "row_count",
+        }
+    )
+
+    name = fields.Char(
+        string="Number",
+        required=True,
+        default=lambda self: self.env._("New"),
+        readonly=True,
+        copy=False,
+    )
+    state = fields.Selection(
+        STATES, default="draft", required=True, readonly=True, copy=False, tracking=True
+    )
+    company_id = fields.Many2one(
+        "res.company", required=True, default=lambda self: self.env.company
+    )
+    product_ids = fields.Many2many(
+        "product.product",
+        string="Products",
+        domain="[('tracking', '=', 'serial')]",
+        help="Empty: all.",
+    )
+    note = fields.Text()
+    as_of = fields.Date(
+        string="As of", readonly=True, copy=False, help="The day that was asked for."
+    )
+    unit_ids = fields.One2many("serial.purge.unit", "purge_id", readonly=True)
+    proof_ids = fields.One2many(
+        "serial.purge.proof", "purge_id", string="Parts of the Proof", readonly=True
+    )
+    due_count = fields.Integer(string="To Purge", readonly=True, copy=False)
+    kept_count = fields.Integer(string="Kept", readonly=True, copy=False)
+    purged_count = fields.Integer(string="Purged", readonly=True, copy=False)
+    event_count = fields.Integer(string="Events Removed", readonly=True, copy=False)
+    row_count = fields.Integer(
+        string="Other Rows Removed",
+        readonly=True,
+        copy=False,
+        help="Scans, activations, warranties and all else that told about a unit.",
+    )
+    job_done = fields.Integer(string="Done So Far", readonly=True, copy=False)
+    job_total = fields.Integer(string="To Do", readonly=True, copy=False)
+    last_lot_id = fields.Integer(readonly=True, copy=False)
+    hold_count = fields.Integer(readonly=True, copy=False)
+    progress = fields.Float(compute="_compute_progress")
+    listed_at = fields.Datetime(readonly=True, copy=False)
+    started_at = fields.Datetime(readonly=True, copy=False)
+    started_by_id = fields.Many2one("res.users", readonly=True, copy=False)
+    finished_at = fields.Datetime(readonly=True, copy=False)
+    proof_state = fields.Selection(
+        [("none", "None"), ("holds", "Holds"), ("broken", "Broken")],
+        string="Proof",
+        compute="_compute_proof_state",
+    )
+
+    @api.depends("job_done", "job_total")
+    def _compute_progress(self):
+        for purge in self:
+            done = purge.job_done / purge.job_total if purge.job_total else 0
+            purge.progress = min(100 * done, 100)
+
+    def _compute_proof_state(self):
+        for purge in self:
+            if not purge.proof_ids:
+                purge.proof_state = "none"
+            else:
+                purge.proof_state = "broken" if purge._get_broken_proof() else "holds"
+
+    # === CRUD === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        new = self.env._("New")
+        for vals in vals_list:
+            if vals.get("name", new) == new:
+                vals["name"] = (
+                    self.env["ir.sequence"].sudo().next_by_code("serial.purge") or new
+                )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if {"product_ids", "company_id"} & set(vals):
+            self._ensure_state("draft", "listed", "cancelled")
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_proven(self):
+        if self.sudo().proof_ids:
+            raise UserError(
+                self.env._("A purge that has removed something stays as its proof.")
+            )
+        self._ensure_state("draft", "listed", "cancelled")
+
+    # === ACTIONS === #
+
+    def action_list(self):
+        """Look for the dossiers whose time is over; nothing is removed yet."""
+        self.ensure_one()
+        self._ensure_manager()
+        self._ensure_state("draft", "listed")
+        purge_sudo = self.sudo()
+        self.env.cr.execute(
+            SQL("DELETE FROM serial_purge_unit WHERE purge_id = %s", self.id)
+        )
+        self.env["serial.purge.unit"].invalidate_model(flush=False)
+        purge_sudo._begin_listing()
+        return purge_sudo._go_on()
+
+    def action_purge(self):
+        """Remove what the preview lists, in the background."""
+        self.ensure_one()
+        self._ensure_manager()
+        self._ensure_state("listed")
+        if not self.due_count:
+            raise UserError(self.env._("There is nothing to purge."))
+        purge_sudo = self.sudo()
+        purge_sudo.write(
+            {
+                "state": "running",
+                "started_at": fields.Datetime.now(),
+                "started_by_id": self.env.uid,
+                "job_done": 0,
+                "job_total": self.due_count,
+            }
+        )
+        return purge_sudo._go_on()
+
+    def action_cancel(self):
+        """Stop; what is removed stays removed, and proven."""
+        self._ensure_manager()
+        for purge in self.sudo():
+            if purge.state == "listing":
+                purge.state = "draft"
+            elif purge.state == "running":
+                purge.write(
+                    {"state": "cancelled", "finished_at": fields.Datetime.now()}
+                )
+        return True
+
+    def action_view_units(self):
+        """Open the dossiers that the purge found."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "serial_dossier.serial_purge_unit_action"
+        )
+        return {**action, "domain": [("purge_id", "=", self.id)]}
+
+    # === HELPERS === #
+
+    def _ensure_manager(self):
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group(
+            "serial_dossier.serial_dossier_group_manager"
+        ):
+            raise AccessError(self.env._("Only a manager purges dossiers."))
+
+    def _ensure_state(self, *states):
+        other = self.filtered(lambda purge: purge.state not in states)
+        if other:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            raise UserError(
+                self.env._(
+                    "%(purge)s cannot do this: it is in the state %(state)s.",
+                    purge=other[0].name,
+                    state=labels[other[0].state],
+                )
+            )

@@ -1,0 +1,178 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ..core import purge_proof
+from .serial_purge_list_mixin import CHUNK as LIST_CHUNK
+
+# Units of a chunk: each loses its events and gets one.
+CHUNK = 2_000
+# Purges that look at or remove at most so many are done while the person waits.
+AT_ONCE = 2_000
+
+
+class SerialPurgeRunMixin(models.AbstractModel):
+    """The background work of a purge: list, and remove, chunk by chunk."""
+
+    _name = "serial.purge.run.mixin"
+    _description = "Running of a Purge"
+
+    def _go_on(self):
+        """Do a small job now, and leave a large one to the background."""
+        if self.job_total <= AT_ONCE:
+            state = self.state
+            while self.state == state:
+                self._work()
+        else:
+            self.env.ref("serial_dossier.ir_cron_serial_purge").sudo()._trigger()
+        return True
+
+    @api.model
+    def _cron_run(self):
+        """Work chunk after chunk, committing each, until time is up or all is done."""
+        domain = [("state", "in", ("listing", "running"))]
+        while purge := self._take_next(domain):
+            done = purge._run_chunk(purge._work)
+            left = sum(
+                -(
+                    -max(other.job_total - other.job_done, 1)
+                    // (LIST_CHUNK if other.state == "listing" else CHUNK)
+                )
+                for other in self.search(domain)
+            )
+            if not self.env["ir.cron"]._commit_progress(done, remaining=left):
+                break
+
+    def _work(self):
+        """Do the next chunk; return how many chunks that was (1)."""
+        if self.state == "listing":
+            self._list_chunk()
+        else:
+            self._purge_chunk()
+        return 1
+
+    def _purge_chunk(self):
+        """Remove the next dossiers that are still due, leaving a proof."""
+        self.env["serial.hold"]._end_expired()
+        self._flush_rule()
+        units = self.env["serial.purge.unit"].search(
+            [("purge_id", "=", self.id), ("state", "=", "due")],
+            order="id",
+            limit=CHUNK,
+        )
+        if not units:
+            self._finish_purge()
+            return
+        self._recheck(units)
+        units = units.filtered(lambda unit: unit.state == "due")
+        if units:
+            proof = self._prove(units)
+            self._remove(proof)
+            self._append_stubs(proof)
+        self._count_units()
+        self.job_done = self.job_total - self.due_count
+        # A hold that came meanwhile has written this row: then the chunk is undone.
+        self.flush_recordset()
+
+    def _recheck(self, units):
+        """Keep units that may no longer go; the serials of all are locked."""
+        lot_ids = units.lot_id.ids
+        self.env.cr.execute(
+            SQL(
+                "SELECT id FROM stock_lot WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+                lot_ids,
+            )
+        )
+        broken = self.env["serial.event"]._get_broken_chains(lot_ids)
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE serial_purge_unit unit
+                   SET state = 'kept',
+                       reason = CASE WHEN due.lot_id IS NULL THEN 'not_due'
+                                     ELSE coalesce(due.reason, 'chain') END
+                  FROM serial_purge_unit checked
+             LEFT JOIN (%(due)s) AS due ON due.lot_id = checked.lot_id
+                 WHERE unit.id = ANY(%(units)s) AND checked.id = unit.id
+                   AND (due.lot_id IS NULL OR due.reason IS NOT NULL
+                        OR checked.lot_id = ANY(%(broken)s))
+                """,
+                due=self._get_due_query(
+                    SQL("lot.id = ANY(%s) AND %s", lot_ids, self._get_scope())
+                ),
+                units=units.ids,
+                broken=broken,
+            )
+        )
+        units.invalidate_recordset(flush=False)
+
+    def _prove(self, units):
+        """Note what the units hold, and sign it; return the proof."""
+        self._note_contents(units)
+        previous = self.proof_ids.sorted("number")[-1:]
+        values = self._prepare_proof_vals(units, previous.number + 1)
+        proofs = self.env["serial.purge.proof"]
+        proof = proofs.new({**values, "purge_id": self.id})
+        content = self.env["serial.purge.unit"]._read_dicts([("id", "in", units.ids)])
+        digest = purge_proof.proof_hash(
+            proof._get_head(), content, previous.hash or None
+        )
+        proof = proofs.create(
+            {
+                **values,
+                "purge_id": self.id,
+                "hash": digest,
+                "signature": proofs._sign(digest),
+            }
+        )
+        self.env.cr.execute(
+            SQL(
+                "UPDATE serial_purge_unit SET proof_id = %s, state = 'purged' "
+                "WHERE id = ANY(%s)",
+                proof.id,
+                units.ids,
+            )
+        )
+        units.invalidate_recordset(flush=False)
+        return proof
+
+    def _prepare_proof_vals(self, units, number):
+        rows = {}
+        for unit in units:
+            for table, (count, _digest) in (unit.removed or {}).items():
+                rows[table] = rows.get(table, 0) + count
+        return {
+            "number": number,
+            "made_at": fields.Datetime.now(),
+            "made_by_id": self.started_by_id.id or self.env.uid,
+            "unit_count": len(units),
+            "event_count": sum(units.mapped("event_count")),
+            "row_count": sum(rows.values()),
+            "rows": rows,
+        }
+
+    def _finish_purge(self):
+        self._count_units()
+        self.write(
+            {
+                "state": "done",
+                "finished_at": fields.Datetime.now(),
+                "job_done": self.job_total,
+            }
+        )
+
+    def _get_broken_proof(self):
+        """Return the number of the first proof that does not hold, or None."""
+        proofs = self.proof_ids.sorted("number")
+        unsigned = proofs.filtered(lambda proof: not proof._is_signed())
+        if unsigned:
+            return unsigned[0].number
+        return purge_proof.first_broken(
+            [
+                {
+                    "head": proof._get_head(),
+                    "units": proof._get_unit_dicts(),
+                    "hash": proof.hash,
+                }
+                for proof in proofs
+            ]
+        )
