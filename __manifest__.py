@@ -106,6 +106,7 @@
         "views/serial_funnel_views.xml",
         "views/serial_reporting_views.xml",
         "views/serial_map_views.xml",
+        "views/serial_product_link_views.xml",
         "views/product_views.xml",
         "views/res_config_settings_views.xml",
         "views/serial_tradein_views.xml",

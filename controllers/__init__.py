@@ -7,6 +7,7 @@ from . import portal_case
 from . import portal_recall
 from . import portal_tradein
 from . import scan
+from . import resolver
 from . import service
 from . import scan_tradein
 from . import warranty

@@ -137,7 +137,9 @@ from . import serial_page_request_mixin
 from . import serial_page_ticket_mixin
 from . import serial_page_tradein_mixin
 from . import serial_page_claim_mixin
+from . import serial_page_product_mixin
 from . import serial_page
+from . import serial_resolver
 from . import serial_place_kind_mixin
 from . import serial_activation
 from . import serial_activation_claim
@@ -320,6 +322,7 @@ from . import serial_diversion_board
 
 # settings
 from . import product_category
+from . import serial_product_link
 from . import serial_product_link_mixin
 from . import product_template
 from . import product_product

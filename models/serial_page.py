@@ -47,6 +47,7 @@ class SerialPage(models.AbstractModel):
         "serial.page.ticket.mixin",
         "serial.page.tradein.mixin",
         "serial.page.claim.mixin",
+        "serial.page.product.mixin",
     ]
     _description = "Public Page"
 

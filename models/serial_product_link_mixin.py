@@ -12,6 +12,9 @@ class SerialProductLinkMixin(models.AbstractModel):
         string="Digital Link Website",
         help="Whose domain the labels carry. Empty: the company's website.",
     )
+    serial_link_ids = fields.One2many(
+        "serial.product.link", "product_tmpl_id", string="Digital Links", copy=False
+    )
 
     def _get_digital_link_stem(self):
         """Return the address that this product's Digital Links begin with."""

@@ -167,6 +167,7 @@ TEXTS = {
     "gs1_excluded_ai": _lt("The element may not stand beside another one given."),
     "gs1_missing_ai": _lt("The element needs another one that is missing."),
     "gs1_not_serialised": _lt("A signature needs the key's serial part."),
+    "no_such_link": _lt("No link of this type is kept."),
     # what is wrong with an RFID tag, or what is to be written into it
     "epc_unknown": _lt("This is no SGTIN-96, SGTIN-198 or SSCC-96."),
     "epc_bad_length": _lt("The tag's content has the wrong length."),

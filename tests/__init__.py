@@ -32,6 +32,7 @@ from . import test_detector
 from . import test_detector_fake
 from . import test_dossier
 from . import test_digital_link
+from . import test_resolver
 from . import test_event
 from . import test_evidence
 from . import test_evidence_print

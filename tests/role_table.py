@@ -11,6 +11,7 @@ RIGHTS = {
     "serial.batch": ("rwcd", "rwcd", "r", "", "", ""),
     "serial.label.template": ("r", "rwcd", "r", "r", "", ""),
     "serial.label.line": ("r", "rwcd", "r", "r", "", ""),
+    "serial.product.link": ("r", "rwcd", "r", "r", "", ""),
     "serial.import": ("rwcd", "rwcd", "r", "", "", ""),
     "serial.import.error": ("r", "r", "r", "", "", ""),
     "serial.part": ("rwc", "rwc", "r", "", "", ""),

@@ -105,6 +105,10 @@ ROUTES = {
     ),
     "GET /tradein/<string:token>/voucher": Route("open", "/tradein/x/voucher"),
     "GET /sn": Route("open", "/sn"),
+    "GET /01/<path:rest>": Route(
+        "open", "/01/06901234567892/21/X8K29M4PLQ7RX?linkType=linkset"
+    ),
+    "GET /.well-known/gs1resolver": Route("open", "/.well-known/gs1resolver"),
     "GET /sn/<path:code>": Route("open", "/sn/X8K29M4PLQ7RW"),
     "POST /sn/<path:code>": Route("open", "/sn/X8K29M4PLQ7RW", form={"sig": "x"}),
     "GET /sn/<string:code>/card": Route("no_ticket", "/sn/X8K29M4PLQ7RW/card"),
