@@ -84,6 +84,7 @@ from . import serial_order_tradein_mixin
 from . import sale_order
 from . import serial_order_line_tradein_mixin
 from . import sale_order_line
+from . import serial_carton_picking_mixin
 from . import stock_picking
 from . import stock_warehouse
 from . import serial_binding_mixin
@@ -92,8 +93,13 @@ from . import serial_binding
 from . import serial_correction
 from . import serial_repair_line_mixin
 from . import stock_move
+from . import serial_carton_line_mixin
+from . import serial_putaway_mixin
 from . import stock_move_line
 from . import stock_package
+from . import stock_location
+from . import serial_reservation_mixin
+from . import stock_quant
 
 # passed on
 from . import serial_transfer_send_mixin

@@ -3,7 +3,12 @@ from odoo.tools import SQL
 
 
 class StockMoveLine(models.Model):
-    _inherit = "stock.move.line"
+    _name = "stock.move.line"
+    _inherit = [
+        "serial.carton.line.mixin",
+        "serial.putaway.mixin",
+        "stock.move.line",
+    ]
 
     # Core declares none: every look-up of a lot's past would scan all move lines.
     _lot_idx = models.Index("(lot_id) WHERE lot_id IS NOT NULL")

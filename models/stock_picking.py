@@ -6,6 +6,7 @@ from odoo import api, fields, models
 class StockPicking(models.Model):
     _name = "stock.picking"
     _inherit = [
+        "serial.carton.picking.mixin",
         "stock.picking",
         "serial.leak.count.mixin",
         "serial.recall.picking.mixin",

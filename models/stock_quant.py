@@ -1,0 +1,6 @@
+from odoo import models
+
+
+class StockQuant(models.Model):
+    _name = "stock.quant"
+    _inherit = ["serial.reservation.mixin", "stock.quant"]
