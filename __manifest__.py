@@ -45,6 +45,7 @@
         "data/serial_tradein_data.xml",
         "data/serial_repair_code_data.xml",
         "data/serial_compliance_data.xml",
+        "data/serial_consent_data.xml",
         "data/stock_location_data.xml",
         # views, in the order of a serial's life
         "views/serial_event_views.xml",
@@ -101,6 +102,7 @@
         "views/serial_coverage_views.xml",
         "views/serial_compliance_category_views.xml",
         "wizards/serial_hold_release_views.xml",
+        "views/serial_consent_text_views.xml",
         "views/serial_hold_views.xml",
         "views/serial_purge_views.xml",
         "views/serial_funnel_views.xml",

@@ -97,6 +97,6 @@ def _ask(story, today):
                     "centre_id": story.centres[0].id,
                     "words": words,
                     "phone": activations._prepare_phone_vals(phone),
-                    "consent_text": env["serial.page"]._get_service_consent_text(),
+                    **env["serial.page"]._get_service_consent(),
                 },
             )

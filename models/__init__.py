@@ -278,7 +278,9 @@ from . import serial_compliance_scheme_mixin
 from . import serial_compliance_category
 from . import serial_coverage
 from . import serial_coded_delivery
+
 # retained, held, purged
+from . import serial_consent_text
 from . import serial_hold
 from . import serial_purge_list_mixin
 from . import serial_purge_run_mixin

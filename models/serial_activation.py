@@ -55,6 +55,12 @@ class SerialActivation(models.Model):
     )
     phone_masked = fields.Char(string="Phone (masked)", readonly=True)
     consent_text = fields.Text(readonly=True)
+    consent_id = fields.Many2one(
+        "serial.consent.text",
+        string="Consent",
+        readonly=True,
+        ondelete="restrict",
+    )
     consent_at = fields.Datetime(readonly=True)
     account = fields.Char(
         readonly=True, groups="serial_dossier.serial_dossier_group_personal_data"
@@ -168,10 +174,7 @@ class SerialActivation(models.Model):
     @api.model
     def _get_consent_text(self):
         """Return what a consumer agrees to, in the language of the page."""
-        return self.env._(
-            "I agree that my telephone number, the time and the approximate place of "
-            "this activation are stored for the warranty of this product."
-        )
+        return self.env["serial.consent.text"]._get_current("activation")[1]
 
     @api.model
     def _activate_from_page(self, lot_sudo, phone, country_code, consent, facts):
@@ -202,9 +205,13 @@ class SerialActivation(models.Model):
                 ),
                 field="phone",
             )
+        consent_id, consent_text = self.env["serial.consent.text"]._get_current(
+            "activation"
+        )
         values = {
             **self._prepare_phone_vals(number),
-            "consent_text": self._get_consent_text(),
+            "consent_id": consent_id,
+            "consent_text": consent_text,
             "consent_at": fields.Datetime.now(),
         }
         item = {"code": lot_sudo.scan_code, **self._get_page_facts(facts)}

@@ -40,6 +40,7 @@ SHARED_COLUMNS = {
     "source": SQL("varchar"),
     "phone": SQL("varchar"),
     "phone_masked": SQL("varchar"),
+    "consent_id": SQL("integer"),
     "consent_text": SQL("text"),
     "consent_at": SQL("timestamp"),
 }

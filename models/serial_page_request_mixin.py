@@ -39,7 +39,7 @@ class SerialPageRequestMixin(models.AbstractModel):
             "words": self._clean_words(form.get("words")),
             "phone": self.env["serial.activation"]._prepare_phone_vals(number),
             "email": email_normalize(form.get("email") or "") or False,
-            "consent_text": self._get_service_consent_text(),
+            **self._get_service_consent(),
         }, None
 
     def _get_wrong_field(self, lot_sudo, form):

@@ -110,16 +110,14 @@ class SerialPageServiceMixin(models.AbstractModel):
                 "words": text(self._clean_words(form.get("words"))),
                 "faults": self._prepare_faults(product_sudo, form.get("fault")),
                 "consent": bool(form.get("consent")),
-                "consent_text": Text(self._get_service_consent_text()),
+                "consent_text": Text(self._get_service_consent()["consent_text"]),
             },
         }
 
-    def _get_service_consent_text(self):
-        return self.env._(
-            "I agree that my telephone number, my words and pictures are stored for "
-            "this repair, shown to the service centre as far as it needs them, and "
-            "that I am told by telephone number or email how it goes."
-        )
+    def _get_service_consent(self):
+        """Return what a consumer agrees to, and its version."""
+        consent_id, text = self.env["serial.consent.text"]._get_current("service")
+        return {"consent_id": consent_id, "consent_text": text}
 
     def _clean_words(self, words):
         return (words or "").replace("\0", "").strip()[:MAX_WORDS]

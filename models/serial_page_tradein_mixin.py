@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 from odoo.tools.misc import hash_sign
@@ -68,6 +68,10 @@ class SerialPageTradeinMixin(models.AbstractModel):
         )
         if outcome["refusal"]:
             raise UserError(outcome["message"])
+        consent_id, _text = self._get_tradein_consent()
+        outcome["claim"].write(
+            {"consent_id": consent_id, "consent_at": fields.Datetime.now()}
+        )
         if files:
             outcome["claim"]._attach(files)
         return outcome["claim"]
@@ -145,6 +149,7 @@ class SerialPageTradeinMixin(models.AbstractModel):
                 "until": self._format(quote["expires_at"].date()),
                 "person": text(printable(form.get("person"))),
                 "consent": bool(form.get("consent")),
+                "consent_text": Text(self._get_tradein_consent()[1]),
             },
         }
 
@@ -164,6 +169,9 @@ class SerialPageTradeinMixin(models.AbstractModel):
             }
             for question in quote["questions"]
         ]
+
+    def _get_tradein_consent(self):
+        return self.env["serial.consent.text"]._get_current("tradein")
 
     def _sign_tradein_form(self, code):
         return hash_sign(

@@ -33,6 +33,14 @@ class SerialServiceTicketMixin(models.AbstractModel):
     serial_email = fields.Char(
         string="Email", readonly=True, copy=False, groups=PERSONAL
     )
+    serial_consent_id = fields.Many2one(
+        "serial.consent.text",
+        string="Consent",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        help="The version that was agreed to.",
+    )
     serial_consent_text = fields.Text(readonly=True, copy=False)
     serial_consent_at = fields.Datetime(readonly=True, copy=False)
     serial_lang = fields.Char(string="Language", readonly=True, copy=False)
@@ -103,7 +111,8 @@ class SerialServiceTicketMixin(models.AbstractModel):
         """Create the repair a consumer asks for; it has to wait until it is taken in.
 
         :param dict values: `fault_id`, `centre_id`, `words`, `phone` (as
-            `serial.activation` prepares it), `email`, `consent_text`
+            `serial.activation` prepares it), `email`, `consent_text`,
+            `consent_id`
         :return: the repair (sudo)
         """
         messages = self.env["serial.service.message"]
@@ -163,6 +172,7 @@ class SerialServiceTicketMixin(models.AbstractModel):
             "serial_phone": values["phone"]["phone"],
             "serial_phone_masked": values["phone"]["phone_masked"],
             "serial_email": values.get("email"),
+            "serial_consent_id": values.get("consent_id"),
             "serial_consent_text": values["consent_text"],
             "serial_consent_at": fields.Datetime.now(),
             "serial_lang": self.env.lang,

@@ -67,6 +67,8 @@ class SerialTradein(models.Model):
             "quote_hash",
             "quoted_at",
             "accepted_at",
+            "consent_id",
+            "consent_at",
             "closed_at",
             *AFTER_QUOTE,
         }
@@ -154,6 +156,10 @@ class SerialTradein(models.Model):
     quote_hash = fields.Char(readonly=True, copy=False, help="SHA-256 of the quote.")
     quoted_at = fields.Datetime(readonly=True)
     accepted_at = fields.Datetime(required=True, readonly=True, index=True)
+    consent_id = fields.Many2one(
+        "serial.consent.text", string="Consent", readonly=True, ondelete="restrict"
+    )
+    consent_at = fields.Datetime(readonly=True)
     closed_at = fields.Datetime(readonly=True, copy=False)
     note = fields.Text()
 

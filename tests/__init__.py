@@ -131,3 +131,4 @@ from . import test_webhook
 from . import test_whitelist
 from . import test_hold
 from . import test_retention
+from . import test_consent
