@@ -1,4 +1,5 @@
 from . import api
+from . import api_epcis
 from . import api_tradein
 from . import portal
 from . import portal_transfer

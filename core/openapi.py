@@ -21,6 +21,7 @@ class Operation:
     summary: str = ""
     description: str = ""
     parameters: tuple[str, ...] = ()
+    query: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     success: str = "200"
     is_open: bool = False
@@ -85,6 +86,8 @@ def _get_parameters(operation):
     for name in operation.parameters:
         schema = {"type": "string", "minLength": 1, "maxLength": 512}
         yield {"name": name, "in": "path", "required": True, "schema": schema}
+    for name in operation.query:
+        yield {"name": name, "in": "query", "schema": {"type": "string"}}
     if operation.is_idempotent:
         schema = {"type": "string", "pattern": r"^[\x21-\x7e]{1,255}$"}
         yield {"name": "Idempotency-Key", "in": "header", "schema": schema}
