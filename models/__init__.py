@@ -1,5 +1,6 @@
 # isort:skip_file -- the order is the life of a serial
 # every stage: the spine
+from . import serial_personal_mixin
 from . import serial_guarded_mixin
 from . import serial_job_mixin
 from . import serial_epcis
@@ -284,6 +285,7 @@ from . import serial_coded_delivery
 
 # retained, held, purged
 from . import serial_consent_text
+from . import serial_access_log
 from . import serial_hold
 from . import serial_purge_list_mixin
 from . import serial_purge_run_mixin

@@ -133,3 +133,4 @@ from . import test_whitelist
 from . import test_hold
 from . import test_retention
 from . import test_consent
+from . import test_privacy

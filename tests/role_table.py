@@ -83,6 +83,7 @@ RIGHTS = {
     "serial.tradein.report": ("rwc", "rwc", "", "", "", ""),
     "serial.tradein": ("rw", "rw", "r", "", "", ""),
     "serial.consent.text": ("r", "rwcd", "r", "r", "", ""),
+    "serial.access.log": ("", "r", "r", "", "", ""),
     "serial.hold": ("r", "rwc", "r", "", "", ""),
     "serial.hold.release": ("", "rwc", "", "", "", ""),
     "serial.purge": ("r", "rwcd", "r", "", "", ""),
