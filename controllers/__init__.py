@@ -1,6 +1,6 @@
 from . import api
-from . import api_epcis
 from . import api_tradein
+from . import api_capture
 from . import portal
 from . import portal_transfer
 from . import portal_keys

@@ -21,7 +21,9 @@ _PATH_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 OPERATIONS = []
 
 
-def api_route(path, method, *, answer, body=None, auth="serial", **about):
+def api_route(
+    path, method, *, answer, body=None, auth="serial", max_body=MAX_BODY, **about
+):
     """Declare an operation of the API: JSON in, JSON out, no cookies.
 
     The schema of the body is checked before the operation is called, with the
@@ -29,6 +31,7 @@ def api_route(path, method, *, answer, body=None, auth="serial", **about):
 
     :param str auth: `serial` checks the key first; `serial_deferred` leaves it to the
         operation's own statement (see `serial.api.key`); `none` needs no key
+    :param int max_body: how many bytes a body may have
     :param about: what else the document says, see `core.openapi.Operation`; of it,
         `scope` is what a key must have been made for
     """
@@ -54,7 +57,7 @@ def api_route(path, method, *, answer, body=None, auth="serial", **about):
             methods=[method],
             csrf=False,
             save_session=False,
-            max_content_length=MAX_BODY,
+            max_content_length=max_body,
             readonly=operation.is_reading,
         )(endpoint)
 
@@ -63,6 +66,8 @@ def api_route(path, method, *, answer, body=None, auth="serial", **about):
 
 def _answer(operation, function):
     """Call an operation for whoever may, with a body of the shape that is told."""
+    if request.httprequest.method == "OPTIONS":
+        return _tell_options(operation)
     values = {}
     try:
         ensure_scope(operation.scope)
@@ -76,6 +81,14 @@ def _answer(operation, function):
         raise
     ensure_key()
     return finish(response)
+
+
+def _tell_options(operation):
+    """Answer which methods an address takes, and the limits it has."""
+    there = [one for one in OPERATIONS if one.path == operation.path]
+    allow = ", ".join([*(one.method for one in there), "OPTIONS"])
+    headers = [header for one in there for header in one.option_headers]
+    return finish(request.make_response("", [("Allow", allow), *headers]))
 
 
 def get_document():

@@ -95,6 +95,22 @@ def unescape(text: str) -> str:
     return re.sub("%([0-9A-Fa-f]{2})", lambda found: chr(int(found.group(1), 16)), text)
 
 
+def unescape_utf8(text: str) -> str:
+    """Return `text` with percent-encoded UTF-8 decoded, for URIs that are no keys.
+
+    >>> unescape_utf8("%E6%9C%BA-1")
+    '机-1'
+    """
+    if "%" not in text:
+        return text
+    raw = re.sub(
+        b"%([0-9A-Fa-f]{2})",
+        lambda found: bytes.fromhex(found.group(1).decode()),
+        text.encode(),
+    )
+    return raw.decode("utf-8", "replace")
+
+
 def _write(pairs):
     return STEM + "/".join(f"{ai}/{escape(value)}" for ai, value in pairs)
 

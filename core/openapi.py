@@ -24,6 +24,7 @@ class Operation:
     query: tuple[str, ...] = ()
     problems: tuple[str, ...] = ()
     success: str = "200"
+    option_headers: tuple[tuple[str, str], ...] = ()
     is_open: bool = False
     is_reading: bool = False
     is_idempotent: bool = False

@@ -1,12 +1,8 @@
 # isort:skip_file -- the order is the life of a serial
 # every stage: the spine
-from . import serial_personal_mixin
 from . import serial_guarded_mixin
 from . import serial_job_mixin
 from . import serial_epcis
-from . import serial_epcis_told
-from . import serial_epcis_filter_mixin
-from . import serial_epcis_query
 from . import serial_gln_mixin
 from . import serial_lifecycle_mixin
 from . import serial_reinstate_mixin
@@ -46,6 +42,15 @@ from . import serial_import_kind_mixin
 from . import serial_import_run_mixin
 from . import serial_import
 from . import serial_import_error
+from . import serial_capture_find_mixin
+from . import serial_capture_place_mixin
+from . import serial_capture_fill_mixin
+from . import serial_capture_write_mixin
+from . import serial_capture_run_mixin
+from . import serial_capture_api_mixin
+from . import serial_capture
+from . import serial_capture_event
+from . import serial_captured
 from . import serial_part_judge_mixin
 from . import serial_part_change_mixin
 from . import serial_part_hand_mixin
@@ -285,7 +290,6 @@ from . import serial_coded_delivery
 
 # retained, held, purged
 from . import serial_consent_text
-from . import serial_access_log
 from . import serial_hold
 from . import serial_purge_list_mixin
 from . import serial_purge_run_mixin

@@ -66,6 +66,8 @@ class StockLot(models.Model):
         help="The file that changed this serial last.",
     )
 
+    captured_ids = fields.One2many("serial.captured", "lot_id", readonly=True)
+
     # === SHIPPED === #
     # An event names the party as well, and its foreign key keeps it from being deleted.
     channel_partner_id = HeldMany2one(

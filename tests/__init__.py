@@ -44,6 +44,8 @@ from . import test_funnel
 from . import test_fuzz
 from . import test_geoip
 from . import test_harvest
+from . import test_capture
+from . import test_capture_http
 from . import test_import
 from . import test_import_concurrency
 from . import test_import_rows
@@ -99,7 +101,6 @@ from . import test_service_page
 from . import test_service_portal
 from . import test_service_settlement
 from . import test_service_ticket
-from . import test_epcis_events
 from . import test_epcis_out
 from . import test_carton_reserve
 from . import test_ship
@@ -133,4 +134,3 @@ from . import test_whitelist
 from . import test_hold
 from . import test_retention
 from . import test_consent
-from . import test_privacy

@@ -5,7 +5,6 @@ ROLES = ("user", "manager", "auditor", "stock_user", "portal", "public")
 # Who may do what by access rights: r(ead), w(rite), c(reate), d(elete).
 RIGHTS = {
     "serial.event": ("r", "r", "r", "", "", ""),
-    "serial.epcis.told": ("r", "r", "r", "", "", ""),
     "serial.chain.check": ("r", "r", "r", "", "", ""),
     "serial.scheme": ("r", "rwcd", "r", "r", "", ""),
     "serial.counter": ("", "r", "r", "", "", ""),
@@ -15,6 +14,9 @@ RIGHTS = {
     "serial.product.link": ("r", "rwcd", "r", "r", "", ""),
     "serial.import": ("rwcd", "rwcd", "r", "", "", ""),
     "serial.import.error": ("r", "r", "r", "", "", ""),
+    "serial.capture": ("rwcd", "rwcd", "r", "", "", ""),
+    "serial.capture.event": ("r", "r", "r", "", "", ""),
+    "serial.captured": ("r", "r", "r", "", "", ""),
     "serial.part": ("rwc", "rwc", "r", "", "", ""),
     "serial.part.stolen": ("rwc", "rwcd", "r", "", "", ""),
     "serial.channel.region": ("r", "rwcd", "r", "r", "", ""),
@@ -83,7 +85,6 @@ RIGHTS = {
     "serial.tradein.report": ("rwc", "rwc", "", "", "", ""),
     "serial.tradein": ("rw", "rw", "r", "", "", ""),
     "serial.consent.text": ("r", "rwcd", "r", "r", "", ""),
-    "serial.access.log": ("", "r", "r", "", "", ""),
     "serial.hold": ("r", "rwc", "r", "", "", ""),
     "serial.hold.release": ("", "rwc", "", "", "", ""),
     "serial.purge": ("r", "rwcd", "r", "", "", ""),

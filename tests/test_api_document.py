@@ -31,6 +31,25 @@ SHAPES = {
         },
     },
     "/tradein/orders": {"quote": "AQAAAA", "person_id": "13800138000"},
+    "/capture": {
+        "@context": "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld",
+        "type": "EPCISDocument",
+        "schemaVersion": "2.0",
+        "creationDate": "2026-03-02T08:00:00Z",
+        "epcisBody": {
+            "eventList": [
+                {
+                    "type": "ObjectEvent",
+                    "eventTime": "2026-03-02T08:00:00+08:00",
+                    "eventTimeZoneOffset": "+08:00",
+                    "action": "OBSERVE",
+                    "bizStep": "storing",
+                    "readPoint": {"id": "https://id.gs1.org/414/6901234000009"},
+                    "epcList": ["https://id.gs1.org/01/06901234567892/21/7"],
+                }
+            ]
+        },
+    },
     "/listings": {
         "items": [
             {
@@ -90,7 +109,9 @@ class TestApiDocument(VerifyCase):
         self.assertEqual(len(names), len(set(names)))
         for operation in operations:
             self.assertTrue(operation["summary"], operation)
-            self.assertTrue({"200", "201"} & set(operation["responses"]), operation)
+            self.assertTrue(
+                {"200", "201", "202"} & set(operation["responses"]), operation
+            )
 
     def test_only_the_document_itself_needs_no_key(self):
         for operation in OPERATIONS:
@@ -114,7 +135,7 @@ class TestApiDocument(VerifyCase):
             response = self.url_open(API_ROOT + path, method="DELETE")
             with self.subTest(path=path):
                 self.assertProblem(response, 405, "method_not_allowed")
-                self.assertEqual(response.headers["Allow"], operation.method)
+                self.assertIn(operation.method, response.headers["Allow"].split(", "))
 
     # === SHAPES === #
 
@@ -184,7 +205,7 @@ class TestApiDocument(VerifyCase):
                 response = self.post(body, key, url=API_ROOT + path)
                 with self.subTest(path=path, body=body):
                     self.assertLess(response.status_code, 500, response.text)
-                    allowed = (200, 400, 403, 404, 409, 422)
+                    allowed = (200, 202, 400, 403, 404, 409, 422)
                     self.assertIn(response.status_code, allowed)
 
     def distort(self, random, value, code):

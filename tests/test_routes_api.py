@@ -13,10 +13,10 @@ UNKNOWN = "X8K29M4PLQ7RW"
 
 # Route of the API -> (scope its key needs, body). Without a scope it needs no key.
 CALLS = {
+    "GET /capture": ("capture", None),
+    "GET /capture/{code}": ("capture", None),
+    "POST /capture": ("capture", {"type": "EPCISDocument"}),
     "GET /openapi.json": (None, None),
-    "GET /epcs/<path:epc>/events": ("events", None),
-    "GET /events": ("events", None),
-    "GET /events/<path:event_id>": ("events", None),
     "GET /serials/{code}": ("serials", None),
     "POST /activations": ("activations", {"items": []}),
     "POST /listings": ("listings", {"items": []}),
@@ -77,8 +77,9 @@ class TestRoutesApi(RightsCase, WsgiCase):
 
     def test_a_key_opens_the_calls_of_its_scope_only(self):
         served = {  # the unit is unknown, the quote none
+            "GET /capture/{code}": 404,
+            "POST /capture": 400,
             "GET /serials/{code}": 404,
-            "GET /events/<path:event_id>": 404,
             "POST /tradein/quotes": 404,
             "POST /tradein/orders": 422,
         }
@@ -90,7 +91,7 @@ class TestRoutesApi(RightsCase, WsgiCase):
                 with self.subTest(call=name, key=scope):
                     self.assertEqual(self.ask(name, key).status, expected)
             for side, key in self.tokens.items():
-                refused = needed in ("events", "listings", "tradein")
+                refused = needed in ("capture", "listings", "tradein")
                 expected = 403 if refused else served.get(name, 200)
                 with self.subTest(call=name, key=side):
                     self.assertEqual(self.ask(name, key).status, expected)
