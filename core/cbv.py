@@ -31,7 +31,7 @@ STEPS = {
     "trade_in_undone": ("other", "active"),
     "reinstated": ("other", "active"),
     "retired": ("decommissioning", "inactive"),
-    "marked": ("commissioning", "active"),
+    "marked": ("encoding", "encoded"),
     "packed": ("packing", "in_progress"),
     "unpacked": ("unpacking", "in_progress"),
     # What a factory or a logistics partner reported: the event brings its own terms.

@@ -19,6 +19,7 @@ from . import serial_rebind_mixin
 from . import serial_part_unit_mixin
 from . import serial_repaired_mixin
 from . import serial_recall_lot_mixin
+from . import serial_mark_lot_mixin
 from . import serial_recall_picking_mixin
 from . import serial_recall_product_mixin
 from . import serial_coded_picking_mixin
@@ -67,9 +68,17 @@ from . import mrp_unbuild
 # marked
 from . import serial_label_line
 from . import serial_label_flaw_mixin
+from . import serial_label_content_mixin
 from . import serial_label_sscc_mixin
+from . import serial_label_sample_mixin
 from . import serial_package_label_mixin
 from . import serial_label_template
+from . import serial_label_file_mixin
+from . import serial_label_run_mixin
+from . import serial_label_job
+from . import serial_label_file
+from . import serial_mark_step_mixin
+from . import serial_mark
 
 # shipped
 from . import res_country_state

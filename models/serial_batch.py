@@ -205,6 +205,14 @@ class SerialBatch(models.Model):
         self.env.ref("serial_dossier.ir_cron_serial_batch_mint").sudo()._trigger()
         return True
 
+    def action_print_labels(self):
+        """Prepare a job that prints the labels of this batch, and open it."""
+        self.ensure_one()
+        job = self.env["serial.label.job"].create(
+            {"batch_id": self.id, "company_id": self.company_id.id}
+        )
+        return job._get_records_action(name=self.env._("Print Labels"))
+
     def action_view_serials(self):
         """Open the serials of this batch."""
         self.ensure_one()

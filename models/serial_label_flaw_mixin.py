@@ -16,6 +16,13 @@ FLAWS = {
     "symbol_too_long": _lt("This is too long for the symbol: %(content)s"),
     "symbol_not_ascii": _lt("The symbol holds Latin letters and digits only."),
     "symbol_beyond_label": _lt("The symbol does not fit on the label."),
+    "no_code": _lt("The unit has no code."),
+    "no_gtin": _lt(
+        "The product's barcode is no valid GTIN: a GS1 symbol or tag needs one."
+    ),
+    "no_prefix": _lt(
+        "The GTIN does not begin with the company's GS1 prefix: see the settings."
+    ),
     "no_room_for_text": _lt("The text does not fit on the label."),
 }
 
@@ -29,4 +36,6 @@ class SerialLabelFlawMixin(models.AbstractModel):
     def _get_flaw_text(self, reason, **values):
         """Return why a label cannot be drawn, in a person's words."""
         text = FLAWS.get(reason)
-        return str(self.env._(text)) % values if text else reason
+        if text:
+            return str(self.env._(text)) % values
+        return self.env["serial.reason"]._get_text(reason)

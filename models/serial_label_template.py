@@ -33,7 +33,11 @@ class SerialLabelTemplate(models.Model):
     """What a label looks like, as data: its paper, its symbol, its lines of text."""
 
     _name = "serial.label.template"
-    _inherit = ["serial.label.flaw.mixin", "serial.label.sscc.mixin"]
+    _inherit = [
+        "serial.label.content.mixin",
+        "serial.label.sscc.mixin",
+        "serial.label.sample.mixin",
+    ]
     _description = "Label Template"
     _order = "target desc, sequence, id"
 

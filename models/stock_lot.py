@@ -29,6 +29,7 @@ class StockLot(models.Model):
         "serial.rebind.mixin",
         "serial.repaired.mixin",
         "serial.recall.lot.mixin",
+        "serial.mark.lot.mixin",
     ]
 
     _guarded_fields = frozenset(

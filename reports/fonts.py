@@ -16,7 +16,7 @@ FALLBACK = "STSong-Light"
 @lru_cache
 def font_name() -> str:
     """Return the name of a registered font that draws Chinese and Latin text."""
-    path = _find_font()
+    path = font_file()
     if path:
         try:
             pdfmetrics.registerFont(TTFont("SerialDossier", path))
@@ -28,7 +28,8 @@ def font_name() -> str:
     return FALLBACK
 
 
-def _find_font():
+@lru_cache
+def font_file() -> str | None:
     """Return the file of our font as fontconfig knows it, None if it is not there."""
     program = shutil.which("fc-match")
     if not program:

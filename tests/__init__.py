@@ -14,6 +14,7 @@ from . import test_api_verify_rights
 from . import test_board
 from . import test_browser_channel
 from . import test_browser_journey
+from . import test_browser_labels
 from . import test_browser_map
 from . import test_browser_pairing
 from . import test_browser_portal
@@ -50,7 +51,10 @@ from . import test_import
 from . import test_import_concurrency
 from . import test_import_rows
 from . import test_import_run
+from . import test_label
+from . import test_label_job
 from . import test_label_package
+from . import test_mark
 from . import test_lead
 from . import test_listing
 from . import test_listing_concurrency

@@ -1,7 +1,4 @@
-import io
-
 import pypdfium2
-import zxingcpp
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -9,24 +6,7 @@ from odoo.tests import tagged
 
 from ..core import check_digit
 from .common import SerialCase
-
-
-def read_symbols(pdf, dpi=300):
-    """Return what a scanner reads on each page of a PDF: lists of ZXing's results."""
-    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
-    return [
-        zxingcpp.read_barcodes(
-            page.render(scale=dpi / 72, grayscale=True).to_pil(),
-            try_invert=False,
-        )
-        for page in document
-    ]
-
-
-def read_text(pdf):
-    """Return the text of each page of a PDF."""
-    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
-    return [page.get_textpage().get_text_range() for page in document]
+from .marking import read_symbols, read_text
 
 
 @tagged("post_install", "-at_install")

@@ -1,0 +1,74 @@
+"""Printing labels, and reading them as a scanner does."""
+
+import io
+from datetime import date
+
+import pypdfium2
+import zxingcpp
+
+from .common import SerialCase
+
+GTIN = "09520123456788"
+
+
+def read_symbols(pdf, dpi=300):
+    """Return what a scanner reads on each page of a PDF: lists of ZXing's results."""
+    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    return [
+        zxingcpp.read_barcodes(
+            page.render(scale=dpi / 72, grayscale=True).to_pil(), try_invert=False
+        )
+        for page in document
+    ]
+
+
+def read_contents(pdf, dpi=300):
+    """Return the content of every symbol of a PDF, page by page, row by row."""
+    contents = []
+    for page in read_symbols(pdf, dpi):
+        page.sort(key=lambda one: (one.position.top_left.y // 50, _left(one)))
+        contents += [one.bytes.decode() for one in page]
+    return contents
+
+
+def read_text(pdf):
+    """Return the text of each page of a PDF."""
+    document = pypdfium2.PdfDocument(io.BytesIO(pdf))
+    return [page.get_textpage().get_text_range() for page in document]
+
+
+def _left(symbol):
+    return symbol.position.top_left.x
+
+
+class LabelCase(SerialCase):
+    """Six units of a product with a GTIN, and labels for them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product.barcode = GTIN
+        cls.lots = cls.mint(6, production_date=date(2026, 1, 31))
+        cls.template = cls.env.ref("serial_dossier.serial_label_template_roll")
+        cls.job_model = cls.env["serial.label.job"].with_user(cls.user)
+
+    def make_template(self, **values):
+        return self.env["serial.label.template"].create({"name": "Test", **values})
+
+    def print_labels(self, lots=None, template=None, **values):
+        job = self.job_model.create(
+            {
+                "template_id": (template or self.template).id,
+                "lot_ids": [(6, 0, (lots or self.lots).ids)],
+                **values,
+            }
+        )
+        job.action_print()
+        return job
+
+    def get_file(self, job):
+        return job.file_ids.attachment_id.raw
+
+    def get_marks(self, job):
+        marks = self.env["serial.mark"].search([("job_id", "=", job.id)])
+        return marks.sorted(lambda mark: mark.lot_id.id)
