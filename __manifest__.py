@@ -47,6 +47,7 @@
         "data/serial_compliance_data.xml",
         "data/serial_consent_data.xml",
         "data/stock_location_data.xml",
+        "data/stock_package_type_data.xml",
         # views, in the order of a serial's life
         "views/serial_event_views.xml",
         "views/serial_chain_check_views.xml",
@@ -60,6 +61,7 @@
         "views/serial_capture_views.xml",
         "views/serial_part_views.xml",
         "views/mrp_production_views.xml",
+        "views/stock_package_views.xml",
         "views/serial_channel_region_views.xml",
         "views/serial_channel_contract_views.xml",
         "views/serial_channel_assignment_views.xml",
@@ -148,6 +150,7 @@
     ],
     "assets": {
         "web.assets_backend": [
+            "serial_dossier/static/src/scan/reader.js",
             "serial_dossier/static/src/backend/**/*",
         ],
     },

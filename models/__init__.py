@@ -29,6 +29,7 @@ from . import serial_event
 from . import serial_chain_check
 
 # minted
+from . import serial_counter_mixin
 from . import serial_counter
 from . import serial_randomness_mixin
 from . import serial_scheme
@@ -79,6 +80,19 @@ from . import serial_label_job
 from . import serial_label_file
 from . import serial_mark_step_mixin
 from . import serial_mark
+# packed
+from . import serial_sscc_series
+from . import serial_sscc
+from . import stock_package_type
+from . import serial_package_pack_mixin
+from . import serial_package_note_mixin
+from . import serial_package_form_mixin
+from . import stock_package
+from . import serial_packing_entry
+from . import serial_packing_line
+from . import serial_packing_state_mixin
+from . import serial_packing_step_mixin
+from . import serial_packing
 
 # shipped
 from . import res_country_state
@@ -114,7 +128,6 @@ from . import stock_move
 from . import serial_carton_line_mixin
 from . import serial_putaway_mixin
 from . import stock_move_line
-from . import stock_package
 from . import stock_location
 from . import serial_reservation_mixin
 from . import stock_quant

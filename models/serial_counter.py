@@ -1,15 +1,11 @@
-from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo import fields, models
 
 
 class SerialCounter(models.Model):
-    """The next number of a scheme, for each prefix a structured serial can have.
-
-    Numbers come from a PostgreSQL sequence: it is not undone with a transaction, so
-    two mints never meet, and never wait for each other longer than a moment.
-    """
+    """The next number of a scheme, for each prefix a structured serial can have."""
 
     _name = "serial.counter"
+    _inherit = ["serial.counter.mixin"]
     _description = "Serial Counter"
     _rec_name = "prefix"
     _log_access = False
@@ -27,50 +23,3 @@ class SerialCounter(models.Model):
     def _compute_next_number(self):
         for counter in self:
             counter.next_number = counter._get_next()
-
-    # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        counters = super().create(vals_list)
-        for counter in counters:
-            self.env.cr.execute(
-                SQL(
-                    "CREATE SEQUENCE %s MINVALUE 0 START 0 OWNED BY serial_counter.id",
-                    SQL.identifier(counter._get_sequence()),
-                )
-            )
-        return counters
-
-    @api.ondelete(at_uninstall=True)
-    def _unlink_sequences(self):
-        for counter in self:
-            self.env.cr.execute(
-                SQL(
-                    "DROP SEQUENCE IF EXISTS %s",
-                    SQL.identifier(counter._get_sequence()),
-                )
-            )
-
-    # === BUSINESS === #
-
-    def _get_sequence(self):
-        return f"serial_counter_{self.id}_seq"
-
-    def _get_next(self):
-        """Return the next number without taking it."""
-        self.env.cr.execute(
-            SQL(
-                "SELECT last_value, is_called FROM %s",
-                SQL.identifier(self._get_sequence()),
-            )
-        )
-        value, is_called = self.env.cr.fetchone()
-        return value + int(is_called)
-
-    def _take(self, count):
-        """Take `count` consecutive numbers and return the first."""
-        self.env.cr.execute(
-            SQL("SELECT serial_counter_take(%s, %s)", self._get_sequence(), count)
-        )
-        return self.env.cr.fetchone()[0]

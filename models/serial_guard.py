@@ -93,7 +93,34 @@ END
 $$ LANGUAGE plpgsql;
 """
 
+# GS1 lets the number of a carton be used again twelve months after its last use.
+_SSCC_GUARD = """
+CREATE OR REPLACE FUNCTION serial_sscc_guard() RETURNS trigger AS $$
+BEGIN
+    RAISE EXCEPTION 'SSCC % was used within twelve months: % refused',
+        OLD.name, TG_OP USING ERRCODE = 'integrity_constraint_violation';
+END
+$$ LANGUAGE plpgsql;
+
+CREATE OR REPLACE TRIGGER serial_sscc_guard_reuse
+BEFORE UPDATE ON serial_sscc
+FOR EACH ROW WHEN (
+    (NEW.taken_at <> OLD.taken_at
+     AND OLD.used_at > NEW.taken_at - interval '12 months')
+    OR (NEW.taken_at = OLD.taken_at AND OLD.package_id <> NEW.package_id)
+    OR NEW.name <> OLD.name
+) EXECUTE FUNCTION serial_sscc_guard();
+
+CREATE OR REPLACE TRIGGER serial_sscc_guard_delete
+BEFORE DELETE ON serial_sscc
+FOR EACH ROW WHEN (OLD.package_id IS NOT NULL)
+EXECUTE FUNCTION serial_sscc_guard();
+"""
+
 _DROP = """
+DROP TRIGGER IF EXISTS serial_sscc_guard_reuse ON serial_sscc;
+DROP TRIGGER IF EXISTS serial_sscc_guard_delete ON serial_sscc;
+DROP FUNCTION IF EXISTS serial_sscc_guard();
 DROP TRIGGER IF EXISTS serial_batch_guard_delete ON serial_batch;
 DROP FUNCTION IF EXISTS serial_batch_guard();
 DROP FUNCTION IF EXISTS serial_counter_take(text, bigint);
@@ -125,6 +152,7 @@ class SerialGuard(models.AbstractModel):
         self.env.cr.execute(_LOT_GUARD)
         self.env.cr.execute(_BATCH_GUARD)
         self.env.cr.execute(_COUNTER)
+        self.env.cr.execute(_SSCC_GUARD)
 
     @api.model
     def _drop(self):

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import SQL
 
+from ..core.aggregation import STOCK
+
 
 class StockMove(models.Model):
     _name = "stock.move"
@@ -16,6 +18,8 @@ class StockMove(models.Model):
         coded._ensure_coded(picked)
         moves = super()._action_done(cancel_backorder=cancel_backorder)
         done = moves.filtered(lambda move: move.state == "done")
+        stocked = done.filtered(lambda move: move.location_id.usage in STOCK)
+        self.env["stock.package"]._note_moves(stocked)
         bound = done._without_tradein()
         if bound:
             binding._bind(SQL("line.move_id = ANY(%s)", bound.ids))
@@ -25,6 +29,8 @@ class StockMove(models.Model):
             coded._follow(SQL("line.move_id = ANY(%s)", bound.ids))
         if done != bound:
             self.env["serial.tradein"]._follow_own_moves(done - bound)
+        self.env["stock.package"]._note_moves(done - stocked)
+        self.env["serial.sscc"]._note_left(stocked)
         return moves
 
     def _without_tradein(self):

@@ -62,6 +62,8 @@ from . import test_listing_http
 from . import test_map
 from . import test_mint
 from . import test_mint_concurrency
+from . import test_packing
+from . import test_sscc
 from . import test_pairing
 from . import test_part
 from . import test_part_concurrency
