@@ -122,6 +122,7 @@
         "views/service_templates.xml",
         "views/tradein_templates.xml",
         "views/portal_templates.xml",
+        "views/portal_receive_templates.xml",
         "views/portal_transfer_templates.xml",
         "views/portal_key_templates.xml",
         "views/portal_case_templates.xml",

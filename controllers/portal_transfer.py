@@ -37,7 +37,20 @@ class SerialPortalTransferController(SerialPortalController):
         """Show what the distributor sends, and what his partners send each other."""
         return self._show_transfers("serial_transfers", "outgoing", page)
 
-    def _show_transfers(self, page_name, direction, page):
+    @http.route(
+        "/my/serial-shipments",
+        type="http",
+        auth="user",
+        website=True,
+        methods=["POST"],
+    )
+    def receive(self, text="", **_form):
+        """Receive what one scan names: a pallet, a carton or a unit."""
+        self._ensure_distributor()
+        receipt = request.env["serial.portal"]._receive_scan(str(text))
+        return self._show_transfers("serial_shipments", "incoming", 1, receipt=receipt)
+
+    def _show_transfers(self, page_name, direction, page, receipt=None):
         self._ensure_distributor()
         portal = request.env["serial.portal"]
         pages = pager(
@@ -52,6 +65,7 @@ class SerialPortalTransferController(SerialPortalController):
             page_name,
             transfers=rows,
             direction=direction,
+            receipt=receipt,
             pager=pages,
         )
 

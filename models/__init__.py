@@ -80,6 +80,7 @@ from . import serial_label_job
 from . import serial_label_file
 from . import serial_mark_step_mixin
 from . import serial_mark
+
 # packed
 from . import serial_sscc_series
 from . import serial_sscc
@@ -117,6 +118,7 @@ from . import sale_order
 from . import serial_order_line_tradein_mixin
 from . import sale_order_line
 from . import serial_carton_picking_mixin
+from . import serial_picking_scan_mixin
 from . import stock_picking
 from . import stock_warehouse
 from . import serial_binding_mixin
@@ -326,6 +328,7 @@ from . import serial_portal_alert_mixin
 from . import serial_portal_case_mixin
 from . import serial_portal_recall_mixin
 from . import serial_portal_transfer_mixin
+from . import serial_portal_receive_mixin
 from . import serial_portal_key_mixin
 from . import serial_portal_tradein_mixin
 from . import serial_portal

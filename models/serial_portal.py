@@ -26,6 +26,7 @@ class SerialPortal(models.AbstractModel):
         "serial.portal.case.mixin",
         "serial.portal.recall.mixin",
         "serial.portal.transfer.mixin",
+        "serial.portal.receive.mixin",
         "serial.portal.key.mixin",
         "serial.portal.tradein.mixin",
     ]

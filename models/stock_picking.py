@@ -11,6 +11,7 @@ class StockPicking(models.Model):
         "serial.leak.count.mixin",
         "serial.recall.picking.mixin",
         "serial.coded.picking.mixin",
+        "serial.picking.scan.mixin",
     ]
 
     serial_region_id = fields.Many2one(

@@ -64,6 +64,8 @@ from . import test_mint
 from . import test_mint_concurrency
 from . import test_packing
 from . import test_sscc
+from . import test_pack_ship
+from . import test_browser_packing
 from . import test_pairing
 from . import test_part
 from . import test_part_concurrency

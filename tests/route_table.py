@@ -48,6 +48,9 @@ ROUTES = {
         "record", "/my/serial-downloads/{id}.csv", "stock.picking"
     ),
     "GET /my/serial-shipments": Route("page", "/my/serial-shipments"),
+    "POST /my/serial-shipments": Route(
+        "page", "/my/serial-shipments", form={"text": "NO-SUCH"}
+    ),
     "GET /my/serial-shipments/page/<int:page>": Route(
         "page", "/my/serial-shipments/page/2"
     ),

@@ -1,0 +1,90 @@
+from odoo.tests import new_test_user, tagged
+
+from .browser import PHONE, BrowserCase
+from .test_pack_ship import PackShipCase
+
+IN_CARTON, ON_PALLET = 40, 4
+
+
+@tagged("post_install", "-at_install")
+class TestBrowserPacking(PackShipCase, BrowserCase):
+    """A pallet's way with scanners alone: packed, shipped, received."""
+
+    freeze_time = None
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.packer = new_test_user(
+            cls.env, login="serial_packer", groups="stock.group_stock_user"
+        )
+        cls.carton_type.serial_full_count = IN_CARTON
+        cls.pallet_type.serial_full_count = ON_PALLET
+        cls.lots = cls.produce(IN_CARTON * ON_PALLET)
+        cls.delivery = cls.order(IN_CARTON * ON_PALLET)
+
+    def scan(self, selector, *texts):
+        """Type texts as a scanner does: into the field, with Enter behind."""
+        for text in texts:
+            self.type_into(selector, text)
+            self.press("Enter")
+
+    def test_a_pallet_is_packed_shipped_and_received_by_scanning(self):
+        with self.browsing("serial_packer"):
+            pallet = self.pack_the_pallet()
+            self.ship(pallet)
+        with self.browsing("serial_portal", PHONE):
+            self.receive(pallet)
+        self.assertEqual(
+            self.kinds_of(self.lots[0])[-4:],
+            ["packed", "packed", "shipped", "received"],
+        )
+
+    def pack_the_pallet(self):
+        self.go("/odoo/packing")
+        self.click("[name=new_pallet]")
+        self.wait_text("0 / 4")
+        self.shot("packing-1-empty")
+        codes = self.lots.mapped("scan_code")
+        for number in range(ON_PALLET):
+            carton = codes[number * IN_CARTON : (number + 1) * IN_CARTON]
+            self.scan(".o_serial_packing [name=scan]", *carton[:-1])
+            self.wait_text(f"{IN_CARTON - 1} / {IN_CARTON}")
+            if number == 1:
+                self.shot("packing-2-filling")
+            self.scan(".o_serial_packing [name=scan]", carton[-1])
+            if number + 1 < ON_PALLET:
+                self.wait_text(f"{number + 1} / {ON_PALLET}")
+        self.wait_text("The pallet is closed.")
+        self.shot("packing-3-closed")
+        pallet = self.lots.quant_ids.package_id.parent_package_id
+        self.assertEqual(len(pallet), 1)
+        self.assertEqual(len(pallet.child_package_ids), ON_PALLET)
+        for carton in pallet.child_package_ids:
+            self.assertEqual(len(carton.quant_ids), IN_CARTON)
+        return pallet
+
+    def ship(self, pallet):
+        self.go(f"/odoo/deliveries/{self.delivery.id}")
+        self.scan(".o_serial_picking_scan [name=scan]", f"]C100{pallet.name}")
+        self.wait_text("160 units are on this transfer.")
+        self.shot("packing-4-scanned")
+        self.click("button[name=button_validate]")
+        self.wait_for(
+            "document.querySelector('.o_arrow_button_current')"
+            "?.innerText.includes('Done')"
+        )
+        self.shot("packing-5-shipped")
+        self.assertEqual(self.delivery.state, "done")
+        self.assertEqual(set(self.lots.mapped("stage")), {"shipped"})
+
+    def receive(self, pallet):
+        self.go("/my/serial-shipments")
+        self.shot("packing-6-expected")
+        self.scan("#o_serial_receive_text", pallet.name)
+        self.wait_text("Received: 160 units")
+        self.shot("packing-7-received")
+        transfer = self.env["serial.channel.transfer"].search(
+            [("picking_id", "=", self.delivery.id)]
+        )
+        self.assertEqual((transfer.state, transfer.received_count), ("received", 160))
