@@ -57,6 +57,8 @@ class SerialPortalReceiveMixin(models.AbstractModel):
     def _get_expecting(self, lot_ids):
         """Return the open shipments (sudo) to the distributor that units are on."""
         partner = self._get_distributor()
+        for name in ("transfer", "transfer.line", "assignment"):
+            self.env[f"serial.channel.{name}"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """

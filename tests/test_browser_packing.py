@@ -32,9 +32,9 @@ class TestBrowserPacking(PackShipCase, BrowserCase):
     def test_a_pallet_is_packed_shipped_and_received_by_scanning(self):
         with self.browsing("serial_packer"):
             pallet = self.pack_the_pallet()
-            self.ship(pallet)
+            self.ship_it(pallet)
         with self.browsing("serial_portal", PHONE):
-            self.receive(pallet)
+            self.receive_it(pallet)
         self.assertEqual(
             self.kinds_of(self.lots[0])[-4:],
             ["packed", "packed", "shipped", "received"],
@@ -64,7 +64,7 @@ class TestBrowserPacking(PackShipCase, BrowserCase):
             self.assertEqual(len(carton.quant_ids), IN_CARTON)
         return pallet
 
-    def ship(self, pallet):
+    def ship_it(self, pallet):
         self.go(f"/odoo/deliveries/{self.delivery.id}")
         self.scan(".o_serial_picking_scan [name=scan]", f"]C100{pallet.name}")
         self.wait_text("160 units are on this transfer.")
@@ -78,7 +78,7 @@ class TestBrowserPacking(PackShipCase, BrowserCase):
         self.assertEqual(self.delivery.state, "done")
         self.assertEqual(set(self.lots.mapped("stage")), {"shipped"})
 
-    def receive(self, pallet):
+    def receive_it(self, pallet):
         self.go("/my/serial-shipments")
         self.shot("packing-6-expected")
         self.scan("#o_serial_receive_text", pallet.name)

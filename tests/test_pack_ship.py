@@ -127,7 +127,7 @@ class TestPackShip(PackShipCase):
         told = self.scan_on(picking, self.pallet.name)
         self.assertEqual(told["type"], "danger")
         self.assertIn(self.lots[2].name, told["text"])
-        self.assertFalse(picking.move_line_ids)
+        self.assertFalse(any(picking.move_line_ids.mapped("picked")))
         told = self.scan_on(picking, "NO-SUCH")
         self.assertIn("Nothing is known", told["text"])
 
