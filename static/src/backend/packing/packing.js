@@ -6,14 +6,14 @@ import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { beep, ScanField } from "../scan/scan_field";
+import { beep, ScanField, ScanMessage } from "../scan/scan_field";
 
 const LABEL = "serial_dossier.sscc_label";
 
 /** A packing bench: units into a carton, cartons onto a pallet, all by scanning. */
 export class SerialPacking extends Component {
     static template = "serial_dossier.SerialPacking";
-    static components = { Layout, ScanField };
+    static components = { Layout, ScanField, ScanMessage };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -28,6 +28,7 @@ export class SerialPacking extends Component {
             types: { carton: [], pallet: [] },
             settings: this.readSettings(),
         });
+        this.levels = ["carton", "pallet"];
         this.queue = Promise.resolve();
         this.printing = Promise.resolve();
         onWillStart(() => this.start());

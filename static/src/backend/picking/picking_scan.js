@@ -3,12 +3,12 @@ import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
-import { beep, ScanField } from "../scan/scan_field";
+import { beep, ScanField, ScanMessage } from "../scan/scan_field";
 
 /** Fills a transfer by scanning pallets, cartons and units. */
 export class PickingScan extends Component {
     static template = "serial_dossier.PickingScan";
-    static components = { ScanField };
+    static components = { ScanField, ScanMessage };
     static props = { ...standardWidgetProps };
 
     setup() {

@@ -23,6 +23,15 @@ export function beep(type) {
     tone.stop(audio.currentTime + seconds);
 }
 
+/** What became of the last scan; before the first, what to do. */
+export class ScanMessage extends Component {
+    static template = "serial_dossier.ScanMessage";
+    static props = {
+        message: { type: [Object, { value: null }] },
+        hint: { type: String, optional: true },
+    };
+}
+
 /** A field for scanners that type, for keyboards and for the camera. */
 export class ScanField extends Component {
     static template = "serial_dossier.ScanField";
