@@ -105,6 +105,8 @@
         "views/serial_service_settlement_views.xml",
         "views/serial_repair_code_views.xml",
         "views/stock_lot_repair_views.xml",
+        "wizards/serial_compliance_export_start_views.xml",
+        "views/serial_compliance_export_views.xml",
         "views/serial_coverage_views.xml",
         "views/serial_compliance_category_views.xml",
         "wizards/serial_hold_release_views.xml",

@@ -311,6 +311,11 @@ from . import serial_compliance_scheme_mixin
 from . import serial_compliance_category
 from . import serial_coverage
 from . import serial_coded_delivery
+from . import serial_export_store_mixin
+from . import serial_export_audit_mixin
+from . import serial_export_regulator_mixin
+from . import serial_export_coverage_mixin
+from . import serial_compliance_export
 
 # retained, held, purged
 from . import serial_consent_text

@@ -51,10 +51,10 @@ OR {LOT_NUMBER} IS NULL OR length({LOT_NUMBER}) > 20 OR {LOT_NUMBER} !~ %(cset)s
 """
 
 # Whether `lot` bore a code when `move` took place: one given later came too late.
-# (Events that were purged tell nothing; the code does then.)
+# Events that were purged tell nothing, so that the code itself does.
 WAS_CODED = """
 lot.stage IS NOT NULL AND lot.stage <> 'void' AND NOT EXISTS (
     SELECT FROM serial_event event
      WHERE event.lot_id = lot.id AND event.sequence = 1
-       AND event.record_time > move.date)
+       AND event.kind <> 'purged' AND event.record_time > move.date)
 """

@@ -1,3 +1,7 @@
+from datetime import datetime, time, timedelta
+
+import pytz
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -139,6 +143,13 @@ class SerialCoverage(models.Model):
             SQL.identifier(table, name),
             str(self.env.tz),
         )
+
+    @api.model
+    def _get_midnight(self, day, after=False):
+        """Return when a day begins where the user is, or ends (`after`), as UTC."""
+        zone = pytz.timezone(str(self.env.tz))
+        start = datetime.combine(day + timedelta(days=int(after)), time.min)
+        return zone.localize(start).astimezone(pytz.utc).replace(tzinfo=None)
 
     @api.model
     def _get_gtin_products(self):

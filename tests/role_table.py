@@ -69,6 +69,8 @@ RIGHTS = {
     "serial.service.settlement.line": ("r", "r", "r", "", "", ""),
     "serial.price.spread": ("r", "r", "r", "", "", ""),
     "serial.compliance.category": ("r", "rwcd", "r", "r", "", ""),
+    "serial.compliance.export": ("r", "r", "r", "", "", ""),
+    "serial.compliance.export.start": ("rwc", "rwc", "rwc", "", "", ""),
     "serial.coverage": ("r", "r", "r", "", "", ""),
     "serial.warranty.policy": ("r", "rwcd", "r", "r", "", ""),
     "serial.warranty.policy.basis": ("r", "rwcd", "r", "r", "", ""),

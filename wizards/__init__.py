@@ -16,3 +16,4 @@ from . import serial_tradein_report
 from . import serial_warranty_prove
 from . import serial_warranty_transfer
 from . import serial_hold_release
+from . import serial_compliance_export_start

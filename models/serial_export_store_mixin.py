@@ -1,0 +1,108 @@
+import hashlib
+import os
+import shutil
+import tempfile
+
+from odoo import models
+from odoo.tools import SQL
+
+BLOCK = 1 << 20
+
+
+class SerialExportStoreMixin(models.AbstractModel):
+    """Parts of an export and the file they become, never whole in memory."""
+
+    _name = "serial.export.store.mixin"
+    _description = "Files of Exports"
+
+    # Units or rows a part.
+    _chunk = 2_000
+
+    def _add_part(self, data):
+        """Keep a part of the file."""
+        self.env["ir.attachment"].create(
+            {
+                "name": f"part {self.done_count}",
+                "raw": data,
+                "mimetype": "application/octet-stream",
+                "res_model": self._name,
+                "res_id": self.id,
+                # belongs to no field, and to no list of attachments either
+                "res_field": "parts",
+            }
+        )
+
+    def _get_parts(self):
+        """Return the parts, the first first."""
+        domain = [
+            ("res_model", "=", self._name),
+            ("res_id", "in", self.ids),
+            ("res_field", "=", "parts"),
+        ]
+        return self.env["ir.attachment"].sudo().search(domain, order="id")
+
+    def _drop_parts(self):
+        self._get_parts().unlink()
+
+    def _read_parts(self):
+        """Yield the content of one part after the other."""
+        for part in self._get_parts():
+            yield part.raw
+            part.invalidate_recordset(["raw"], flush=False)
+
+    def _keep_file(self, write, name, mimetype):
+        """Write a file and keep it as an attachment; return that and its SHA-256.
+
+        :param write: function: binary file, open for writing -> None
+        """
+        with tempfile.NamedTemporaryFile(delete=False) as file:
+            try:
+                write(file)
+                file.flush()
+                digests = self._hash(file.name)
+                attachment = self._attach(file.name, name, mimetype, digests["sha1"])
+            finally:
+                if os.path.exists(file.name):
+                    os.unlink(file.name)
+        return attachment, digests["sha256"]
+
+    def _hash(self, path):
+        digests = {name: hashlib.new(name) for name in ("sha1", "sha256")}
+        with open(path, "rb") as file:
+            while block := file.read(BLOCK):
+                for digest in digests.values():
+                    digest.update(block)
+        return {name: digest.hexdigest() for name, digest in digests.items()}
+
+    def _attach(self, path, name, mimetype, sha1):
+        """Return an attachment of a file on disk, which is moved to Odoo's store."""
+        attachments = self.env["ir.attachment"].sudo()
+        values = {
+            "name": name,
+            "mimetype": mimetype,
+            "res_model": self._name,
+            "res_id": self.id,
+        }
+        if attachments._storage() != "file":
+            with open(path, "rb") as file:
+                return attachments.create({**values, "raw": file.read()})
+        attachment = attachments.create({**values, "raw": b""})
+        size = os.path.getsize(path)
+        stored = f"{sha1[:2]}/{sha1}"
+        target = attachments._full_path(stored)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        shutil.move(path, target)
+        # Should this transaction fail, the store is cleaned of it.
+        attachments._mark_for_gc(stored)
+        self.env.cr.execute(
+            SQL(
+                "UPDATE ir_attachment SET store_fname = %s, checksum = %s, "
+                "file_size = %s WHERE id = %s",
+                stored,
+                sha1,
+                size,
+                attachment.id,
+            )
+        )
+        attachment.invalidate_recordset(flush=False)
+        return attachment
