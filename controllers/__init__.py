@@ -1,4 +1,5 @@
 from . import api
+from . import api_epcis
 from . import api_tradein
 from . import api_capture
 from . import portal

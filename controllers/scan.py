@@ -108,9 +108,10 @@ class SerialScanController(Controller):
         page = request.env["serial.page"]
         visit = self._get_visit(kwargs)
         canonical = code_scheme.canonical(code or "")
-        if canonical.isalnum():
+        path = request.env["serial.resolver"]._find_page(code or "")
+        if path or canonical.isalnum():
             query = {"lang": visit["lang"]} if visit["lang"] else {}
-            return request.redirect_query(f"/sn/{quote(canonical)}", query)
+            return request.redirect_query(path or f"/sn/{quote(canonical)}", query)
         if wait := code and page._get_wait(visit):
             return self._make_wait(visit, wait)
         if code and code.strip():

@@ -23,6 +23,8 @@ __all__ = (
 )
 
 GS = "\x1d"
+# The sign for it, where the character itself cannot be typed or shown.
+_GS_SIGN = "\u241d"
 
 _MAX_LENGTH = 8192
 _BRACKETED = re.compile(r"\((\d{2,4})\)((?:\\\(|[^(])*)", re.ASCII)
@@ -46,7 +48,7 @@ def is_message(text: str) -> bool:
     (False, True)
     """
     carrier = text[1:3] in _GS1_CARRIERS and text.startswith("]")
-    return carrier or text[:1] in ("(", GS) or digital_link.is_link(text)
+    return carrier or text[:1] in ("(", GS, _GS_SIGN) or digital_link.is_link(text)
 
 
 def parse(text: str) -> Elements:
@@ -60,7 +62,7 @@ def parse(text: str) -> Elements:
     >>> parse("(01)09520123456788(21)A\\\\(1)")
     (('01', '09520123456788'), ('21', 'A(1)'))
     """
-    text = text.strip("\r\n")
+    text = text.strip("\r\n").replace(_GS_SIGN, GS)
     if len(text) > _MAX_LENGTH:
         raise Gs1Error("gs1_too_long")
     carrier = _CARRIER.match(text)

@@ -1,6 +1,6 @@
 """What may be shown or kept of personal data.
 
-A telephone number is shown masked, an IP address is kept truncated.
+A telephone number or mail address is shown masked, an IP address is kept truncated.
 """
 
 import ipaddress
@@ -44,3 +44,13 @@ def mask_phone(country_prefix: str, national_number: str) -> str:
     end = start + hidden
     stars = "*" * hidden
     return f"+{country_prefix} {national_number[:start]}{stars}{national_number[end:]}"
+
+
+def mask_email(address: str) -> str:
+    """Return a mail address of which only the first letter and the domain are shown.
+
+    >>> mask_email("wang.li@example.com"), mask_email("nobody")
+    ('w******@example.com', '******')
+    """
+    name, at, domain = address.partition("@")
+    return f"{name[:1]}{'*' * 6}@{domain}" if at and name else "*" * 6

@@ -8,16 +8,19 @@ this module says under which keys to look.
 ['A1', 'A2', 'A3', 'A4', 'A5']
 """
 
+import contextlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from . import code_scheme, factory_file, identifier, sheet
+from . import code_scheme, factory_file, identifier, scanned, sheet
 from .errors import SerialError
 
 MAX_TEXT = 512
 MAX_ENTRIES = 50_000
-_SEPARATORS = re.compile("[\\s,;|\u3001\uff0c\uff1b]+")
+# Not the separator within GS1 messages, which is a white space to Python.
+_SEPARATORS = re.compile("(?:[^\\S\x1d]|[,;|\u3001\uff0c\uff1b])+")
+_LINES = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 # What scanners put before a GS1 code to tell which kind it is.
 _SYMBOLOGY = re.compile(r"^\][A-Za-z]\d")
 _SSCC = re.compile(r"^(?:\(00\)|00)?(\d{18})$")
@@ -49,22 +52,31 @@ class Unread:
 
 @dataclass(frozen=True)
 class Keys:
-    """Under what to look a text up: names of serials, codes, identifiers, cartons."""
+    """Under what to look a text up: names of serials, codes, identifiers, cartons.
+
+    `gtin` is the product's whose serial the name is, "" where the text does not tell.
+    """
 
     name: str
     code: str
     identifiers: dict = field(default_factory=dict)
     cartons: tuple = ()
+    gtin: str = ""
 
 
 def clean(text: str) -> str:
     """Return a text as it was meant: no scanner's prefix, of an address its end.
+
+    Of a GS1 message that names a unit it is the serial number.
 
     >>> clean(" https://brand.example/sn/X8K29M4PLQ7RW?lang=en ")
     'X8K29M4PLQ7RW'
     >>> clean("]C1(00)340123450000000018")
     '(00)340123450000000018'
     """
+    elements = scanned.read_gs1(text)
+    if elements and scanned.names_unit(elements):
+        return elements["21"]
     text = _SYMBOLOGY.sub("", text.replace("\0", "").strip()).strip("\x1d ")
     if _ADDRESS.match(text):
         text = re.split(r"[?#]", text)[0].rstrip("/").rpartition("/")[2]
@@ -80,6 +92,9 @@ def keys_of(text: str) -> Keys:
     >>> keys_of("490154203237518").identifiers["imei"]
     '490154203237518'
     """
+    elements = scanned.read_gs1(text)
+    if elements:
+        return _keys_of_elements(clean(text), elements)
     text = clean(text)
     found = {}
     for kind, pattern in _IDENTIFIERS.items():
@@ -89,11 +104,31 @@ def keys_of(text: str) -> Keys:
             except SerialError:
                 continue
     sscc = _SSCC.match(text.replace(" ", ""))
-    cartons = (text,)
-    if sscc:
-        digits = sscc[1]
-        cartons = tuple({f"(00){digits}": 0, digits: 0, f"00{digits}": 0, text: 0})
+    cartons = _cartons(sscc[1], text) if sscc else (text,)
     return Keys(text, code_scheme.canonical(text), found, cartons)
+
+
+def _cartons(sscc, *texts):
+    """Return the ways in which the number of a carton may have been stored."""
+    return tuple(dict.fromkeys((f"(00){sscc}", sscc, f"00{sscc}", *texts)))
+
+
+def _keys_of_elements(text, elements):
+    """Return the keys of a GS1 message: its serial, code (AI 91), IMEI, carton."""
+    found = {}
+    for ai, kind in (("8040", "imei"), ("8042", "eid")):
+        if ai in elements:
+            with contextlib.suppress(SerialError):
+                found[kind] = identifier.normalise(kind, elements[ai])
+    code = elements.get("91") or elements.get("21", "")
+    sscc = elements.get("00")
+    return Keys(
+        elements.get("21", text),
+        code_scheme.canonical(code),
+        found,
+        _cartons(sscc, text) if sscc else (text,),
+        elements.get("01", "") if "21" in elements else "",
+    )
 
 
 def parse(text: str) -> list[Entry]:
@@ -104,7 +139,7 @@ def parse(text: str) -> list[Entry]:
     """
     return [
         Entry(row, part)
-        for row, line in enumerate(text.splitlines(), start=1)
+        for row, line in enumerate(_LINES.split(text), start=1)
         for part in _SEPARATORS.split(line)
         if part
     ]

@@ -1,8 +1,12 @@
 # isort:skip_file -- the order is the life of a serial
 # every stage: the spine
+from . import serial_personal_mixin
 from . import serial_guarded_mixin
 from . import serial_job_mixin
 from . import serial_epcis
+from . import serial_epcis_told
+from . import serial_epcis_filter_mixin
+from . import serial_epcis_query
 from . import serial_gln_mixin
 from . import serial_lifecycle_mixin
 from . import serial_reinstate_mixin
@@ -319,6 +323,7 @@ from . import serial_compliance_export
 
 # retained, held, purged
 from . import serial_consent_text
+from . import serial_access_log
 from . import serial_hold
 from . import serial_purge_list_mixin
 from . import serial_purge_run_mixin

@@ -11,7 +11,7 @@ GS1 = "https://id.gs1.org"
 _RECEIVES = frozenset({"shipped", "rebound", "received"})
 _GIVES_BACK = frozenset({"returned"})
 # After these a unit is no longer where they were seen.
-_LEAVES = frozenset({"shipped", "sold", "rebound", "retired", "voided"})
+LEAVES = frozenset({"shipped", "sold", "rebound", "retired", "voided"})
 # CBV's types of business transactions; where it has none, the document has no type.
 _TYPES = {
     "mrp.production": "prodorder",
@@ -59,11 +59,11 @@ class EpcisPlaces:
             )
 
     def get_places(self, row):
-        """Return where a step was seen, and where the unit is after it ("": unknown)."""
+        """Return where a step was seen, and where the unit is after it, if known."""
         if not row.location_id:
             return "", ""
         uri = self._locations[row.location_id][0]
-        return uri, "" if row.kind in _LEAVES else uri
+        return uri, "" if row.kind in LEAVES else uri
 
     def get_location_name(self, row):
         """Return the name of the location of a step."""

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from odoo.tools import SQL
 
+from ..core.code_scheme import canonical
 from ..core.epcis_hash import canonical_value
 
 GS1 = "https://id.gs1.org"
@@ -51,6 +52,9 @@ class EpcisUnits:
             self._links[product.id] = f"{GS1}/01/{gtin}" if gtin else ""
 
     def _make(self, link, name, code):
+        """Return the URI of a serial: the key in its label's Digital Link."""
+        if link and code and (canonical(name) == code or not _SERIAL.fullmatch(name)):
+            name = code
         if link and _PLAIN.fullmatch(name):
             uri = f"{link}/21/{name}"
             return f'"{uri}"', uri

@@ -20,6 +20,12 @@ BLOCK = 4_096
 # Steps whose private part says what EPCIS has words for.
 _TOLD = ("packed", "unpacked", "assembled")
 _MOST_SHAPES = 2_000
+# What steps of one EPCIS event have in common, beside `data`.
+_SAME = (
+    *("kind", "biz_step", "disposition", "event_time", "event_offset", "record_time"),
+    *("location_id", "partner_id", "country_id", "state_id"),
+    *("document_model", "document_id", "document_name"),
+)
 
 
 class Row(NamedTuple):
@@ -74,13 +80,29 @@ class EpcisWriter:
 
     # === ROWS === #
 
+    def _get_private(self, table):
+        """Return what the private part of `data` has to tell, as SQL."""
+        private = SQL(
+            "nullif(%s->'private', '{}'::jsonb)::text", SQL.identifier(table, "data")
+        )
+        if self._is_complete:
+            return private
+        kind = SQL.identifier(table, "kind")
+        return SQL("CASE WHEN %s = ANY(%s) THEN %s END", kind, list(_TOLD), private)
+
+    def get_key(self, table):
+        """Return the columns that steps of one EPCIS event have in common, as SQL."""
+        return SQL(
+            "%(columns)s, nullif(%(table)s.data->'public', '{}'::jsonb), %(private)s, "
+            "%(table)s.corrects_id - %(table)s.id, "
+            "CASE WHEN %(table)s.kind = 'assembled' THEN %(table)s.lot_id END",
+            columns=SQL(", ").join(SQL.identifier(table, name) for name in _SAME),
+            table=SQL.identifier(table),
+            private=self._get_private(table),
+        )
+
     def get_columns(self):
         """Return the columns of `Row`, of the table named `event`."""
-        private = SQL("nullif(event.data->'private', '{}'::jsonb)::text")
-        if not self._is_complete:
-            private = SQL(
-                "CASE WHEN event.kind = ANY(%s) THEN %s END", list(_TOLD), private
-            )
         return SQL(
             """
             event.id, event.lot_id, event.sequence, event.kind, event.biz_step,
@@ -94,7 +116,7 @@ class EpcisWriter:
                  WHERE original.id = event.corrects_id
             ) END
             """,
-            private,
+            self._get_private("event"),
         )
 
     def fetch(self, condition, limit):
@@ -167,16 +189,16 @@ class EpcisWriter:
         first = run[0]
         if self._is_association(first):
             return self._units.get_parts(first.lot_id, first.private)
-        child = self._get_private(first).get("child")
+        child = self._read_private(first).get("child")
         if child and first.kind in ("packed", "unpacked"):
             # a carton in a pallet: its serials go with it
             return self._units.get_child(child)
         return self._units.get([row.lot_id for row in run])
 
     def _is_association(self, row):
-        return row.kind == "assembled" and bool(self._get_private(row).get("parts"))
+        return row.kind == "assembled" and bool(self._read_private(row).get("parts"))
 
-    def _get_private(self, row):
+    def _read_private(self, row):
         return json.loads(row.private) if row.private else {}
 
     # === WHAT THEY SHARE === #
@@ -219,7 +241,7 @@ class EpcisWriter:
     def _get_parent(self, row):
         """Return what the serials of an event went into, or "" where there is none."""
         if row.kind in ("packed", "unpacked"):
-            parent = self._get_private(row).get("parent")
+            parent = self._read_private(row).get("parent")
             return self._units.get_package(parent) if parent else ""
         if self._is_association(row):
             return self._units.get_uri(row.lot_id)

@@ -20,8 +20,10 @@ class RepairOrder(models.Model):
         "serial.repair.exchange.mixin",
         "serial.repair.report.mixin",
         "serial.service.ticket.mixin",
+        "serial.personal.mixin",
         "repair.order",
     ]
+    _personal_fields = frozenset({"serial_phone", "serial_email"})
 
     currency_id = fields.Many2one(related="company_id.currency_id")
     serial_template_id = fields.Many2one(related="product_id.product_tmpl_id")

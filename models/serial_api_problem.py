@@ -23,6 +23,8 @@ PROBLEMS = {
     ),
     "invalid_document": (400, _lt("The document is not valid EPCIS 2.0.")),
     "bad_header": (400, _lt("A header of the request has a wrong value.")),
+    "unknown_parameter": (400, _lt("There is no such parameter.")),
+    "bad_parameter": (400, _lt("A parameter has a value it cannot have.")),
     "bad_request": (400, _lt("The request cannot be understood.")),
     "missing_key": (401, _lt("Send an API key: Authorization: Bearer …")),
     "invalid_key": (401, _lt("The API key is wrong, expired or revoked.")),
@@ -42,6 +44,7 @@ PROBLEMS = {
     "quote_expired": (410, _lt("The quote has expired.")),
     "body_too_large": (413, _lt("The body is too large.")),
     "too_many_events": (413, _lt("The document has too many events: split it.")),
+    "too_many_matches": (413, _lt("More events match than were asked for at most.")),
     "unsupported_media_type": (415, _lt("Send the body as application/json.")),
     "too_many_items": (422, _lt("Too many items in one request.")),
     "idempotency_key_reused": (

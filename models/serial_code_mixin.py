@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
-from ..core import code_scheme, identifier
+from ..core import code_scheme, identifier, scanned
 from ..core.activation import is_clean
 from ..core.errors import SerialError
 from .unchecked_many2one import UncheckedMany2one
@@ -254,12 +254,32 @@ class SerialCodeMixin(models.AbstractModel):
         :param Domain among: what the serials have to be beside
         """
         text = (text or "").strip()[:512]
+        if elements := scanned.read_gs1(text):
+            return self._resolve_elements(elements, among)
         text = text if is_clean(text) else ""
         code = code_scheme.canonical(text)
         domain = fields.Domain("name", "=", text) | self._get_identifier_domain(text)
         if code:
             domain |= fields.Domain("scan_code", "=", code)
         return self.env["stock.lot"].search(domain & among)
+
+    @api.model
+    def _resolve_elements(self, elements, among):
+        """Return the serials that the elements of a GS1 message name."""
+        if not scanned.names_unit(elements):
+            return self.env["stock.lot"]
+        gtin, serial = elements.get("01"), elements["21"]
+        code = code_scheme.canonical(elements.get("91") or serial)
+        domain = fields.Domain("scan_code", "=", code) if code else fields.Domain.FALSE
+        lots = self.env["stock.lot"].search(
+            (domain | fields.Domain("name", "=", serial)) & among
+        )
+        return lots.filtered(
+            lambda lot: (
+                lot.sudo().product_id._get_gtin() in ("", gtin)
+                or (code and lot.scan_code == code)
+            )
+        )
 
     @api.model
     def _get_identifier_domain(self, text):

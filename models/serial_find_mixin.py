@@ -41,11 +41,32 @@ class SerialFindMixin(models.AbstractModel):
         query = self._get_find_query(keys.values(), condition)
         for column, key, lot_id in self.env.execute_query(query):
             hits.setdefault((column, key), set()).add(lot_id)
+        self._drop_other_products(keys.values(), hits)
         return {text: self._pick(wanted, hits) for text, wanted in keys.items()}
+
+    def _drop_other_products(self, keys, hits):
+        """Leave out serials of products that a GS1 message does not mean.
+
+        A product without a GTIN of its own may be meant.
+        """
+        named = {one.name for one in keys if one.gtin}
+        lot_ids = {lot_id for name in named for lot_id in hits.get(("name", name), ())}
+        if not lot_ids:
+            return
+        lots_sudo = self.env["stock.lot"].sudo().browse(sorted(lot_ids))
+        gtins = {lot.id: lot.product_id._get_gtin() for lot in lots_sudo}
+        for one in keys:
+            if one.gtin:
+                hits["name", one.name, one.gtin] = {
+                    lot_id
+                    for lot_id in hits.get(("name", one.name), ())
+                    if gtins[lot_id] in ("", one.gtin)
+                }
 
     def _pick(self, keys, hits):
         """Return what one text names: single units before a carton of that name."""
-        lot_ids = set(hits.get(("name", keys.name), ()))
+        name = ("name", keys.name, keys.gtin) if keys.gtin else ("name", keys.name)
+        lot_ids = set(hits.get(name, ()))
         if keys.code:
             lot_ids |= hits.get(("scan_code", keys.code), set())
         for column in IDENTIFIERS:

@@ -109,7 +109,7 @@ class SerialPortalTradeinMixin(models.AbstractModel):
         """
         claims_sudo = self.env["serial.tradein"].sudo()
         lots_sudo = self.env["stock.lot"].sudo()
-        lines = [line.strip() for line in str(text or "").splitlines() if line.strip()]
+        lines = [line.strip() for line in str(text or "").split("\n") if line.strip()]
         if not lines:
             return claims_sudo, lots_sudo
         claim_sudo = claims_sudo._find_by_link(lines[-1])

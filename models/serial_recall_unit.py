@@ -20,7 +20,8 @@ class SerialRecallUnit(models.Model):
     """A unit on the list of a recall, and what has become of it."""
 
     _name = "serial.recall.unit"
-    _inherit = ["serial.recall.owner.mixin"]
+    _inherit = ["serial.recall.owner.mixin", "serial.personal.mixin"]
+    _personal_fields = frozenset({"owner_phone", "owner_email"})
     _description = "Unit of a Recall"
     _order = "recall_id desc, lot_id"
     _rec_name = "lot_id"

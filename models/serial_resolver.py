@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.fields import Domain
 
-from ..core import code_scheme, digital_link, gs1, resolver
+from ..core import code_scheme, digital_link, gs1, resolver, scanned
 from ..core.check_digit import ALPHABET
 
 # Pages of ours about a unit: the type of link, and what follows its page's address.
@@ -105,6 +105,20 @@ class SerialResolver(models.AbstractModel):
         )
         company = self.env.company
         return products_sudo.sorted(lambda one: one.company_id != company)[:1]
+
+    @api.model
+    def _find_page(self, text):
+        """Return the address here that a typed or scanned text leads to.
+
+        None where it is no GS1 message, and may be a code itself.
+        """
+        elements = scanned.read_gs1(text)
+        if not elements or "01" not in elements:
+            return None
+        product_sudo = self._find_product(elements["01"])
+        if code := self._get_code(elements, product_sudo):
+            return f"/sn/{code}"
+        return f"/01/{elements['01']}" if product_sudo else None
 
     @api.model
     def _get_code(self, values, product_sudo):

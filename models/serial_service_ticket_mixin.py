@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import hash_sign, verify_hash_signed
 
+from ..core.privacy import mask_email
+
 TICKET_SCOPE = "serial_dossier.service_ticket"
 PERSONAL = "serial_dossier.serial_dossier_group_personal_data"
 # So often one unit may be asked for in a day: most of them are tries.
@@ -32,6 +34,11 @@ class SerialServiceTicketMixin(models.AbstractModel):
     )
     serial_email = fields.Char(
         string="Email", readonly=True, copy=False, groups=PERSONAL
+    )
+    serial_email_masked = fields.Char(
+        string="Email (masked)",
+        compute="_compute_serial_email_masked",
+        compute_sudo=True,
     )
     serial_consent_id = fields.Many2one(
         "serial.consent.text",
@@ -62,6 +69,12 @@ class SerialServiceTicketMixin(models.AbstractModel):
     _serial_centre_idx = models.Index(
         "(serial_centre_id, id DESC) WHERE serial_centre_id IS NOT NULL"
     )
+
+    @api.depends("serial_email")
+    def _compute_serial_email_masked(self):
+        for repair in self:
+            email = repair.serial_email
+            repair.serial_email_masked = email and mask_email(email)
 
     # === TOKEN === #
 

@@ -110,6 +110,7 @@ from . import test_service_page
 from . import test_service_portal
 from . import test_service_settlement
 from . import test_service_ticket
+from . import test_epcis_events
 from . import test_epcis_out
 from . import test_carton_reserve
 from . import test_ship
@@ -143,3 +144,4 @@ from . import test_whitelist
 from . import test_hold
 from . import test_retention
 from . import test_consent
+from . import test_privacy

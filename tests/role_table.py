@@ -5,6 +5,7 @@ ROLES = ("user", "manager", "auditor", "stock_user", "portal", "public")
 # Who may do what by access rights: r(ead), w(rite), c(reate), d(elete).
 RIGHTS = {
     "serial.event": ("r", "r", "r", "", "", ""),
+    "serial.epcis.told": ("r", "r", "r", "", "", ""),
     "serial.chain.check": ("r", "r", "r", "", "", ""),
     "serial.scheme": ("r", "rwcd", "r", "r", "", ""),
     "serial.counter": ("", "r", "r", "", "", ""),
@@ -95,6 +96,7 @@ RIGHTS = {
     "serial.tradein.report": ("rwc", "rwc", "", "", "", ""),
     "serial.tradein": ("rw", "rw", "r", "", "", ""),
     "serial.consent.text": ("r", "rwcd", "r", "r", "", ""),
+    "serial.access.log": ("", "r", "r", "", "", ""),
     "serial.hold": ("r", "rwc", "r", "", "", ""),
     "serial.hold.release": ("", "rwc", "", "", "", ""),
     "serial.purge": ("r", "rwcd", "r", "", "", ""),

@@ -77,3 +77,56 @@ class TestDigitalLink(SerialCase):
         with self.assertQueryCount(8):
             links = lots._get_digital_links()
         self.assertEqual(set(links), set(lots.ids))
+
+
+@tagged("post_install", "-at_install")
+class TestScanned(SerialCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product.barcode = "6901234567892"
+        cls.other = cls._create_product("Tablet", barcode="02345673")
+        cls.lot, cls.same_name = cls.env["stock.lot"].create(
+            [
+                {"name": "A/7", "product_id": product.id}
+                for product in (cls.product, cls.other)
+            ]
+        )
+        cls.texts = [
+            cls.lot._get_digital_link(),
+            f"https://other.example/01/{GTIN}/21/A%2F7",
+            f"(01){GTIN}(21)A/7",
+            f"01{GTIN}21A/7",
+            f"]d201{GTIN}10L1\x1d21A/7\x1d",
+            f"01{GTIN}10L1\u241d21A/7",
+        ]
+
+    def test_what_a_label_says_finds_the_unit_and_no_namesake(self):
+        lots = self.env["stock.lot"].with_user(self.user)
+        for text in self.texts:
+            found = lots._find_units([text])[text]
+            self.assertEqual(found.lot_ids, tuple(self.lot.ids), text)
+            self.assertEqual(lots._resolve_identifier(text), self.lot, text)
+            self.assertEqual(
+                lots.search([("serial_lookup", "ilike", text)]), self.lot, text
+            )
+            names = [lot_id for lot_id, _name in lots.name_search(text)]
+            self.assertEqual(names, self.lot.ids, text)
+
+    def test_a_gtin_of_another_product_finds_nothing(self):
+        lots = self.env["stock.lot"].with_user(self.user)
+        text = "(01)09520123456788(21)A/7"
+        self.assertFalse(lots._find_units([text])[text].lot_ids)
+        self.assertFalse(lots._resolve_identifier(text))
+
+    def test_a_product_without_a_gtin_may_be_meant(self):
+        self.other.barcode = False
+        text = "(01)09520123456788(21)A/7"
+        lots = self.env["stock.lot"]
+        self.assertEqual(lots._resolve_identifier(text), self.same_name)
+
+    def test_a_message_finds_a_unit_by_its_imei(self):
+        self.lot.imei = "490154203237518"
+        text = f"(01){GTIN}(21)UNKNOWN(8040)490154203237518"
+        found = self.env["stock.lot"]._find_units([text])[text]
+        self.assertEqual(found.lot_ids, tuple(self.lot.ids))

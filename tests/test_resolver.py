@@ -1,3 +1,5 @@
+from urllib.parse import quote
+
 from odoo import Command
 from odoo.exceptions import AccessError, ValidationError
 from odoo.tests import HttpCase, tagged
@@ -211,6 +213,24 @@ class TestResolver(PageCase, HttpCase):
         self.assertEqual(self.open(PRODUCT).status_code, 404)
         self.add_link("pip", "https://brand.example")
         self.assertEqual(self.open(PRODUCT).status_code, 200)
+
+    # === TYPED === #
+
+    def test_what_is_typed_or_scanned_at_the_entry_leads_on(self):
+        lot = self.mint()
+        guessable = self.env["stock.lot"].create(
+            {"name": "SN-1", "product_id": self.product.id}
+        )
+        for text, path in (
+            (f"(01){GTIN}(21){lot.scan_code}", f"/sn/{lot.scan_code}"),
+            (f"01{GTIN}21{lot.scan_code}", f"/sn/{lot.scan_code}"),
+            (f"]d201{GTIN}10L\x1d21{lot.scan_code}", f"/sn/{lot.scan_code}"),
+            (guessable._get_digital_link(), f"/sn/{guessable.scan_code}"),
+            (f"(01){GTIN}(21)SN-1", PRODUCT),
+        ):
+            answer = self.open(f"/sn?code={quote(text)}")
+            self.assertEqual(answer.status_code, 303, text)
+            self.assertTrue(answer.headers["Location"].endswith(path), text)
 
     # === BACK OFFICE === #
 

@@ -17,6 +17,9 @@ CALLS = {
     "GET /capture/{code}": ("capture", None),
     "POST /capture": ("capture", {"type": "EPCISDocument"}),
     "GET /openapi.json": (None, None),
+    "GET /epcs/<path:epc>/events": ("events", None),
+    "GET /events": ("events", None),
+    "GET /events/<path:event_id>": ("events", None),
     "GET /serials/{code}": ("serials", None),
     "POST /activations": ("activations", {"items": []}),
     "POST /listings": ("listings", {"items": []}),
@@ -80,6 +83,7 @@ class TestRoutesApi(RightsCase, WsgiCase):
             "GET /capture/{code}": 404,
             "POST /capture": 400,
             "GET /serials/{code}": 404,
+            "GET /events/<path:event_id>": 404,
             "POST /tradein/quotes": 404,
             "POST /tradein/orders": 422,
         }
@@ -91,7 +95,7 @@ class TestRoutesApi(RightsCase, WsgiCase):
                 with self.subTest(call=name, key=scope):
                     self.assertEqual(self.ask(name, key).status, expected)
             for side, key in self.tokens.items():
-                refused = needed in ("capture", "listings", "tradein")
+                refused = needed in ("capture", "events", "listings", "tradein")
                 expected = 403 if refused else served.get(name, 200)
                 with self.subTest(call=name, key=side):
                     self.assertEqual(self.ask(name, key).status, expected)

@@ -31,6 +31,11 @@ def test_any_text_has_keys(text):
         ("http://127.0.0.1:8069/sn/X8K29M4PLQ7RW/?utm=1#top", "X8K29M4PLQ7RW"),
         ("]Q3X8K29M4PLQ7RW\x1d", "X8K29M4PLQ7RW"),
         ("  A/B-7 ", "A/B-7"),
+        ("(01)06901234567892(21)A/B-7", "A/B-7"),
+        ("]d2010690123456789221A/B-7\x1d10L1", "A/B-7"),
+        ("010690123456789210L1\u241d21A/B-7", "A/B-7"),
+        ("HTTPS://T.CN/01/06901234567892/21/A%2FB-7?91=X8K29M4PLQ7RX", "A/B-7"),
+        ("]C100106141412345678908", "00106141412345678908"),
         ("", ""),
     ],
 )
@@ -76,3 +81,21 @@ def test_what_is_no_list_is_refused(content):
 def test_a_list_without_end_is_refused():
     with pytest.raises(SerialError, match="too_many_rows"):
         serial_list.read(b"A1\n" * (serial_list.MAX_ENTRIES + 1))
+
+
+def test_a_gs1_message_gives_the_keys_of_its_elements():
+    keys = serial_list.keys_of("(01)06901234567892(21)A7(8040)490154203237518")
+    assert (keys.name, keys.gtin) == ("A7", "06901234567892")
+    assert keys.identifiers == {"imei": "490154203237518"}
+    keys = serial_list.keys_of("https://b.cn/01/06901234567892/21/A7?91=X8K29M4PLQ7RX")
+    assert (keys.name, keys.code) == ("A7", "X8K29M4PLQ7RX")
+    for text in ("(00)106141412345678908", "https://b.cn/00/106141412345678908"):
+        assert "106141412345678908" in serial_list.keys_of(text).cartons
+
+
+def test_the_separator_of_a_scanner_does_not_split_a_list():
+    text = "]d2010690123456789210L1\x1d21A7\n]d2010690123456789210L1\x1d21A8"
+    assert [serial_list.clean(one.text) for one in serial_list.parse(text)] == [
+        "A7",
+        "A8",
+    ]

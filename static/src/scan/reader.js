@@ -8,10 +8,14 @@ const TILTS = [0, 0.3]; // radians
 /** Tells whether there may be a camera: where there is none, nobody offers it. */
 export const hasCamera = Boolean(navigator.mediaDevices?.getUserMedia);
 
-/** A label's QR code holds an address; others hold the code alone. */
+/**
+ * A label's QR code holds an address; others hold the code alone, or a GS1 message,
+ * whose separator no text field takes: the sign for it stands in.
+ */
 function codeOf(text) {
     const found = /\/sn\/([^/?#]+)/.exec(text);
-    return (found ? decodeURIComponent(found[1]) : text).trim();
+    const code = found ? decodeURIComponent(found[1]) : text;
+    return code.replaceAll("\x1d", "\u241d").trim();
 }
 
 function load(url) {

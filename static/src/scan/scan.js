@@ -6,8 +6,13 @@ const byId = (id) => document.getElementById(id);
 
 function open(code) {
     const lang = new URLSearchParams(location.search).get("lang");
-    const path = `/sn/${encodeURIComponent(code.slice(0, 64))}`;
-    location.href = path + (lang ? `?lang=${encodeURIComponent(lang)}` : "");
+    const query = new URLSearchParams(lang ? { lang } : {});
+    let path = `/sn/${code}`;
+    if (!/^[\w-]{1,26}$/.test(code)) {
+        path = "/sn"; // more than a code: what it means is found out there
+        query.set("code", code.slice(0, 512));
+    }
+    location.href = query.size ? `${path}?${query}` : path;
     return true;
 }
 
