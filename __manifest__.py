@@ -112,6 +112,7 @@
         "wizards/serial_hold_release_views.xml",
         "views/serial_consent_text_views.xml",
         "views/serial_access_log_views.xml",
+        "views/serial_personal_request_views.xml",
         "views/serial_hold_views.xml",
         "views/serial_purge_views.xml",
         "views/serial_funnel_views.xml",

@@ -324,6 +324,14 @@ from . import serial_compliance_export
 # retained, held, purged
 from . import serial_consent_text
 from . import serial_access_log
+from . import serial_personal_find_mixin
+from . import serial_personal_erase_mixin
+from . import serial_personal_export_mixin
+from . import serial_personal_forget_mixin
+from . import serial_personal_request
+from . import serial_personal_line
+from . import privacy_lookup_wizard
+from . import privacy_lookup_wizard_line
 from . import serial_hold
 from . import serial_purge_list_mixin
 from . import serial_purge_run_mixin

@@ -51,6 +51,12 @@ class ResCompany(models.Model):
         default=400,
         help="Zero keeps them for good.",
     )
+    serial_personal_months = fields.Integer(
+        string="Keep Personal Data (months)",
+        default=36,
+        help="Telephone numbers, addresses and accounts of consumers, after the "
+        "activation or repair and the end of the warranty. Zero keeps them for good.",
+    )
     serial_retention_years = fields.Integer(
         string="Keep Dossiers (years)",
         default=2,

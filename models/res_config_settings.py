@@ -33,6 +33,9 @@ class ResConfigSettings(models.TransientModel):
     serial_listing_retention_days = fields.Integer(
         related="company_id.serial_listing_retention_days", readonly=False
     )
+    serial_personal_months = fields.Integer(
+        related="company_id.serial_personal_months", readonly=False
+    )
     serial_retention_years = fields.Integer(
         related="company_id.serial_retention_years", readonly=False
     )

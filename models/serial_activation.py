@@ -16,12 +16,7 @@ class SerialActivation(models.Model):
     """The first use of a unit: when, by which way, and where it was seen."""
 
     _name = "serial.activation"
-    _inherit = [
-        "serial.activation.mixin",
-        "serial.place.kind.mixin",
-        "serial.personal.mixin",
-    ]
-    _personal_fields = frozenset({"phone", "account"})
+    _inherit = ["serial.activation.mixin", "serial.place.kind.mixin"]
     _description = "Activation"
     _order = "activated_at desc, id desc"
     _rec_name = "lot_id"

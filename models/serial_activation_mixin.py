@@ -48,8 +48,10 @@ class SerialActivationMixin(models.AbstractModel):
         "serial.activation.judge.mixin",
         "serial.activation.store.mixin",
         "serial.activation.claim.mixin",
+        "serial.personal.mixin",
     ]
     _description = "Activation of Serials"
+    _personal_fields = frozenset({"phone", "account"})
 
     @api.model
     def _activate(self, items, source, values=None):

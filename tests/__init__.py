@@ -145,3 +145,4 @@ from . import test_hold
 from . import test_retention
 from . import test_consent
 from . import test_privacy
+from . import test_personal_request

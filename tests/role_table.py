@@ -97,6 +97,8 @@ RIGHTS = {
     "serial.tradein": ("rw", "rw", "r", "", "", ""),
     "serial.consent.text": ("r", "rwcd", "r", "r", "", ""),
     "serial.access.log": ("", "r", "r", "", "", ""),
+    "serial.personal.request": ("", "", "r", "", "", ""),
+    "serial.personal.line": ("", "", "r", "", "", ""),
     "serial.hold": ("r", "rwc", "r", "", "", ""),
     "serial.hold.release": ("", "rwc", "", "", "", ""),
     "serial.purge": ("r", "rwcd", "r", "", "", ""),
