@@ -31,8 +31,13 @@ class SerialResolverController(SerialScanController):
         path = environ.get("RAW_URI") or environ.get("REQUEST_URI") or ""
         path = path if path.startswith("/") else request.httprequest.full_path
         visit = self._get_visit(kwargs)
-        answer = request.env["serial.resolver"]._resolve(
-            base_url + without_nul(path), self._get_query(visit, kwargs), base_url
+        lang = request.env["serial.page"]._negotiate(visit)
+        answer = (
+            request.env["serial.resolver"]
+            .with_context(lang=lang)
+            ._resolve(
+                base_url + without_nul(path), self._get_query(visit, kwargs), base_url
+            )
         )
         if answer["kind"] == "error":
             return self._refuse(answer, visit)
@@ -80,7 +85,8 @@ class SerialResolverController(SerialScanController):
             body = {"title": reason, "status": answer["status"], "reason": error.reason}
             response = self._respond_json(body, "application/problem+json")
         else:
-            response = self._respond(request.env["serial.page"]._get_entry_page(visit))
+            page = request.env["serial.page"]
+            response = self._respond(page._get_entry_page(visit, is_wrong_link=True))
         response.status_code = answer["status"]
         return response
 
@@ -97,7 +103,11 @@ class SerialResolverController(SerialScanController):
         wanted = kwargs.get("linkType")
         return {
             "link_type": without_nul(wanted)[:128] if isinstance(wanted, str) else None,
-            "languages": tuple(filter(None, (visit["lang"], *visit["languages"]))),
+            "languages": tuple(
+                tag.replace("_", "-")
+                for tag in (visit["lang"], *visit["languages"])
+                if tag
+            ),
             "media_types": self._get_media_types(),
         }
 

@@ -13,6 +13,7 @@ from . import data, parts, passing
 from .cast import TODAY, Cast
 from .diversion import follow_up
 from .fraud import defraud
+from .links import keep_links
 from .price_watch import watch_prices
 from .recall import recall
 from .repair import repair
@@ -31,6 +32,7 @@ def build(env):
     story.set_up_company()
     story.create_users()
     story.create_products()
+    keep_links(story)
     set_policies(story)
     parts.create_components(story)
     story.create_channel()

@@ -81,10 +81,11 @@ class SerialDossierMixin(models.AbstractModel):
         for lot in self:
             lot.page_url = lot.scan_code and f"{base_url}/sn/{lot.scan_code}"
 
-    @api.depends("page_url")
+    @api.depends("digital_link", "scan_code")
     def _compute_scan_qr(self):
         for lot in self:
-            lot.scan_qr = lot.page_url and self._draw_qr(lot.page_url)
+            shown = lot.scan_code and lot.digital_link
+            lot.scan_qr = shown and self._draw_qr(shown)
 
     @api.model
     def _draw_qr(self, text):

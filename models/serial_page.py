@@ -81,14 +81,18 @@ class SerialPage(models.AbstractModel):
         return self._render("scan_page", values)
 
     @api.model
-    def _get_entry_page(self, visit):
-        """Return the page that takes a typed code or opens the camera."""
+    def _get_entry_page(self, visit, is_wrong_link=False):
+        """Return the page that takes a typed code or opens the camera.
+
+        :param is_wrong_link: whether the visitor comes by a link that leads nowhere
+        """
         self = self._receive(visit)
         row = self._look_up("")
         values = {
             **self._prepare_brand(row),
             "title": Text(row["brand"]),
             "script": self._get_script_url("scan.js"),
+            "is_wrong_link": is_wrong_link,
         }
         return self._render("scan_entry", values)
 

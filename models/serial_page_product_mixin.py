@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..core import resolver
 from .serial_page_render_mixin import Text, text
 
 # Links that a person who looks at the product alone is not offered.
@@ -32,10 +33,18 @@ class SerialPageProductMixin(models.AbstractModel):
                 "product": Text(product["product"]),
                 "variant": text(product["variant"]),
                 "picture": text(product["picture"]),
-                "links": [
-                    {"url": Text(link.href), "title": Text(link.title)}
-                    for link in links
-                    if link.link_type not in _HIDDEN
-                ],
+                "links": self._prepare_product_links(links, visit),
             },
         )
+
+    def _prepare_product_links(self, links, visit):
+        """Return the best link of each type for this reader."""
+        languages = tuple(filter(None, (visit["lang"], *visit["languages"])))
+        languages = tuple(tag.replace("_", "-") for tag in languages)
+        kinds = dict.fromkeys(link.link_type for link in links)
+        best = (
+            resolver.pick(links, kind, languages)
+            for kind in kinds
+            if kind not in _HIDDEN
+        )
+        return [{"url": Text(link.href), "title": Text(link.title)} for link in best]

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class SerialProductLinkMixin(models.AbstractModel):
@@ -15,6 +15,19 @@ class SerialProductLinkMixin(models.AbstractModel):
     serial_link_ids = fields.One2many(
         "serial.product.link", "product_tmpl_id", string="Digital Links", copy=False
     )
+
+    serial_gtin_problem = fields.Char(compute="_compute_serial_gtin_problem")
+
+    @api.depends("product_variant_ids.barcode")
+    def _compute_serial_gtin_problem(self):
+        """Name the barcodes that are no GTIN: labels then carry the page's address."""
+        for template in self:
+            wrong = template.product_variant_ids.filtered(
+                lambda product: not product._get_gtin()
+            )
+            template.serial_gtin_problem = ", ".join(
+                product.barcode or product.env._("no barcode") for product in wrong[:3]
+            )
 
     def _get_digital_link_stem(self):
         """Return the address that this product's Digital Links begin with."""

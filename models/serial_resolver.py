@@ -157,7 +157,8 @@ class SerialResolver(models.AbstractModel):
             kept = [link for link in kept if link.link_type != resolver.DEFAULT]
         own = _UNIT_LINKS if code else _PRODUCT_LINKS
         taken = {link.link_type for link in kept}
-        title = product_sudo.display_name if product_sudo else code
+        named = product_sudo and product_sudo.with_context(display_default_code=False)
+        title = named.display_name if named else code
         ours = [
             resolver.Link(name, page + suffix, title)
             for name, suffix in own.items()

@@ -103,7 +103,16 @@ class TestResolver(PageCase, HttpCase):
         page = self.open(PRODUCT)
         self.assertIn(f'href="https://brand.example/{GTIN}/manual"', page.text)
         self.assertNotIn("https://brand.example/data", page.text)
+        self.assertNotIn("no product that we know", page.text)
         self.assertIn('action="/sn"', page.text)
+
+    def test_a_reader_is_offered_the_page_in_his_language_alone(self):
+        zh = self.env.ref("base.lang_zh_CN").sudo()
+        self.add_link("instructions", "https://brand.example/en.pdf")
+        self.add_link("instructions", "https://brand.example/zh.pdf", lang_id=zh.id)
+        page = self.open(f"{PRODUCT}?lang=zh_CN").text
+        self.assertIn("https://brand.example/zh.pdf", page)
+        self.assertNotIn("https://brand.example/en.pdf", page)
 
     def test_a_product_may_have_a_page_of_its_own(self):
         self.add_link("defaultLink", "https://brand.example/p?sku={gtin}")
@@ -204,6 +213,7 @@ class TestResolver(PageCase, HttpCase):
             page = self.open(path)
             self.assertEqual(page.status_code, status, path)
             self.assertIn('action="/sn"', page.text)
+            self.assertIn("no product that we know", page.text)
         answer = self.open("/01/06901234567893", accept=JSON)
         self.assertEqual(answer.json()["reason"], "gs1_check_digit")
         self.assertEqual(answer.json()["title"], "(01) The check digit is wrong.")

@@ -27,7 +27,7 @@ export class SerialCodeField extends Component {
     }
 
     get alt() {
-        return _t("QR code of %(url)s", { url: this.url });
+        return _t("QR code of %(url)s", { url: this.props.record.data.digital_link });
     }
 }
 
@@ -37,6 +37,7 @@ registry.category("fields").add("serial_code", {
     supportedTypes: ["char"],
     fieldDependencies: [
         { name: "page_url", type: "char", readonly: true },
+        { name: "digital_link", type: "char", readonly: true },
         { name: "scan_qr", type: "char", readonly: true },
     ],
 });
