@@ -51,6 +51,7 @@
         # views, in the order of a serial's life
         "views/serial_event_views.xml",
         "views/serial_chain_check_views.xml",
+        "views/serial_epcis_export_views.xml",
         "views/serial_scheme_views.xml",
         "views/serial_batch_views.xml",
         "views/serial_label_template_views.xml",

@@ -223,17 +223,21 @@ def _json(value):
 # === DOCUMENTS === #
 
 
-def document_head(created_at: datetime, header: str = "") -> str:
-    """Return the text of a document up to its first event.
+#: Of a document: from its head to its events, and around serials told before them.
+BODY = ',"epcisBody":{"eventList":['
+UNITS_HEAD = (
+    ',"epcisHeader":{"epcisMasterData":{"vocabularyList":['
+    f'{{"type":"{NAMESPACE}Unit","vocabularyElementList":['
+)
+UNITS_TAIL = "]}]}}"
 
-    :param header: `epcisHeader` as JSON
-    """
-    told = f',"epcisHeader":{header}' if header else ""
+
+def document_head(created_at: datetime) -> str:
+    """Return the text of a document up to its header or body."""
     return (
         f'{{"@context":{_json(CONTEXT)},"type":"EPCISDocument",'
         f'"schemaVersion":"{SCHEMA_VERSION}",'
-        f'"creationDate":"{time_text(created_at)}"{told},'
-        '"epcisBody":{"eventList":['
+        f'"creationDate":"{time_text(created_at)}"'
     )
 
 

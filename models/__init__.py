@@ -316,6 +316,9 @@ from . import serial_compliance_category
 from . import serial_coverage
 from . import serial_coded_delivery
 from . import serial_export_store_mixin
+from . import serial_epcis_unit_mixin
+from . import serial_epcis_export_run_mixin
+from . import serial_epcis_export
 from . import serial_export_audit_mixin
 from . import serial_export_regulator_mixin
 from . import serial_export_coverage_mixin

@@ -111,6 +111,7 @@ from . import test_service_portal
 from . import test_service_settlement
 from . import test_service_ticket
 from . import test_epcis_events
+from . import test_epcis_export
 from . import test_epcis_out
 from . import test_carton_reserve
 from . import test_ship

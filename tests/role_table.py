@@ -5,6 +5,7 @@ ROLES = ("user", "manager", "auditor", "stock_user", "portal", "public")
 # Who may do what by access rights: r(ead), w(rite), c(reate), d(elete).
 RIGHTS = {
     "serial.event": ("r", "r", "r", "", "", ""),
+    "serial.epcis.export": ("rwcd", "rwcd", "r", "", "", ""),
     "serial.epcis.told": ("r", "r", "r", "", "", ""),
     "serial.chain.check": ("r", "r", "r", "", "", ""),
     "serial.scheme": ("r", "rwcd", "r", "r", "", ""),
