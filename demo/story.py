@@ -14,6 +14,7 @@ from .cast import TODAY, Cast
 from .diversion import follow_up
 from .fraud import defraud
 from .links import keep_links
+from .marking import mark
 from .price_watch import watch_prices
 from .recall import recall
 from .repair import repair
@@ -78,6 +79,7 @@ class Story(Cast):
                 )
                 batch.with_user(self.users["user"]).action_mint()
             lots = self.env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
+            mark(self, lots[data.NEVER_PRODUCED :], day)
             if code.startswith("AX"):
                 self._give_imeis(lots, 86_952_000 + index)
             self._keep("minted", lots[: data.NEVER_PRODUCED])

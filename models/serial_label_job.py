@@ -28,6 +28,7 @@ class SerialLabelJob(models.Model):
     ]
     _description = "Label Job"
     _order = "id desc"
+    _check_company_auto = True
     _guarded_fields = frozenset(
         {
             "state",
@@ -53,6 +54,7 @@ class SerialLabelJob(models.Model):
         "serial.label.template",
         required=True,
         ondelete="restrict",
+        check_company=True,
         domain="[('target', '=', 'unit')]",
         default=lambda self: self._default_template_id(),
     )
@@ -65,6 +67,7 @@ class SerialLabelJob(models.Model):
     batch_id = fields.Many2one(
         "serial.batch",
         ondelete="restrict",
+        check_company=True,
         index="btree_not_null",
         help="Labels of all its units.",
     )
@@ -263,7 +266,11 @@ class SerialLabelJob(models.Model):
             source = SQL("stock_lot lot")
             condition = SQL("lot.serial_batch_id = %s", self.batch_id.id)
         return SQL(
-            "%s WHERE %s AND lot.stage NOT IN ('void', 'retired')", source, condition
+            "%s WHERE %s AND lot.stage NOT IN ('void', 'retired') "
+            "AND (lot.company_id IS NULL OR lot.company_id = %s)",
+            source,
+            condition,
+            self.company_id.id,
         )
 
     def _get_marked_sql(self):
