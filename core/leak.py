@@ -20,7 +20,7 @@ A finding also has numbers that anybody can recompute (`binomial`): k of n units
 seen in r, so many were to be expected by errors and travel, the p-value, the interval.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .error_learn import Learner
@@ -52,15 +52,15 @@ class LeakSettings:
 
     `fdr`: share of flagged groups that may be honest; `priors`: share of groups of a
     kind expected to leak, all regions together (of windows: share of distributors);
-    `member`: the least probability of a member; `precision`: the least mean
-    probability of the members named, of all leaks of one shape together; `suspect`:
-    the least probability of a group that is told as a suspicion.
+    `member`: the least probability of a member; `named`: the least of one who may be
+    accused, the same for everybody; `suspect`: the least probability of a group that
+    is told as a suspicion.
     """
 
     fdr: float = 0.01
     priors: Mapping[str, float] = field(default_factory=_priors)
     member: float = 0.5
-    precision: float = 0.955
+    named: float = 0.57
     suspect: float = 0.2
 
 
@@ -72,8 +72,7 @@ class Leak:
     travel. `share` is k / n with its exact 95 % interval, `p_value` the exact binomial
     tail; `odds` that the group leaked, to one; `estimate` the likeliest share that
     went. `members`: (unit, probability) of those that likelier went than not, the
-    likeliest first; the first `named` of them may be accused: so many that their mean
-    probability, over all leaks of the shape, keeps to the wanted precision. `shape`
+    likeliest first; the first `named` of them are likely enough to be accused. `shape`
     tells whether whole `cartons` went or units `scattered` through the group. A leak
     that is not `certain` is worth a look, and names nobody.
     """
@@ -123,15 +122,6 @@ def find_leaks(
     patterns = Patterns().fold(units)
     found = Search(units, patterns, errors, settings or LeakSettings()).run()
     return [Leak(**values) for values in found]
-
-
-def merge_members(leaks: Iterable[Leak]) -> dict[int, float]:
-    """Return the probability of each unit that is a member of a leak."""
-    found = {}
-    for leak in leaks:
-        for unit, probability in leak.members:
-            found[unit] = max(probability, found.get(unit, 0.0))
-    return found
 
 
 def _members(found):

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from itertools import chain
 from math import exp, log
 
-from .leak_model import Cartons, Shares, log_sum
+from .leak_model import Cartons, Shares, chance_of, log_sum
 from .leak_ratio import RATIOS
 from .leak_window import Windows
 
@@ -145,6 +145,8 @@ class Groups:
 
     def probabilities(self, group, place, without=None):
         """Return {position: probability} that a unit of a leaking group went there."""
+        if group[0] == "window":
+            return self._probabilities_in_time(group, place, without)
         _, scattered, cartons = self.weigh(group, place, without)
         loose = scattered.members()
         positions = self.positions(group, place, without)
@@ -158,3 +160,20 @@ class Groups:
             p: by_carton * inside[self.carton_of.get(p)](b) + (1 - by_carton) * loose(b)
             for p, b in zip(positions, bins, strict=True)
         }
+
+    def _probabilities_in_time(self, group, place, without):
+        """Return the same for a window: its first and last months are uncertain."""
+        distributor, _ = group[1]
+
+        def bins_of(positions):
+            left = without.left(positions, place) if without else positions
+            return self.bins(left, place)
+
+        weights = self.windows.weights(distributor, bins_of)
+        found = {}
+        for month, positions in self.windows.months[distributor].items():
+            for position in positions:
+                found[position] = weights[month]
+        positions = self.positions(group, place, without)
+        bins = self.bins(positions, place)
+        return {p: chance_of(b, found[p]) for p, b in zip(positions, bins, strict=True)}

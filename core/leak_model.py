@@ -28,11 +28,11 @@ GRIDS = {
 CARTON_SHARES = (0.015, 0.04, 0.09, 0.2, 0.4, 0.7, 0.97)
 
 #: Shares between which a member's probability is averaged, evenly by their odds.
-_FINE = tuple(1 / (1 + exp(-step / 4)) for step in range(-22, 17))
+FINE = tuple(1 / (1 + exp(-step / 4)) for step in range(-22, 17))
 
 TABLES = {
     share: [log(1 - share + share * ratio) for ratio in RATIOS]
-    for share in {*_FINE, *(share for grid in GRIDS.values() for share, _ in grid)}
+    for share in {*FINE, *(share for grid in GRIDS.values() for share, _ in grid)}
 }
 
 
@@ -41,6 +41,14 @@ def log_sum(values):
     values = list(values)
     top = max(values)
     return top + log(sum(exp(value - top) for value in values))
+
+
+def chance_of(place, pairs):
+    """Return the probability of a member by its bin, over (share, weight)."""
+    ratio = RATIOS[place]
+    return sum(
+        weight * share * ratio / (1 - share + share * ratio) for share, weight in pairs
+    )
 
 
 class Shares:
@@ -67,7 +75,7 @@ class Shares:
         """
         grid = GRIDS[self.kind]
         if self.kind != "carton":
-            grid = tuple((share, 1.0) for share in _FINE)
+            grid = tuple((share, 1.0) for share in FINE)
         terms = self._weigh(grid)
         whole = log_sum(terms)
         return [
@@ -79,14 +87,7 @@ class Shares:
         """Return the probability of a member by its bin, as a function."""
         pairs = self._get_shares()
 
-        def probability(place):
-            ratio = RATIOS[place]
-            return sum(
-                weight * share * ratio / (1 - share + share * ratio)
-                for share, weight in pairs
-            )
-
-        return probability
+        return lambda place: chance_of(place, pairs)
 
     def share(self):
         """Return the likeliest share."""

@@ -1,7 +1,6 @@
 """The search for leaks: all groups and regions, the best first, each unit once."""
 
 import heapq
-from collections import defaultdict
 from itertools import count as counter
 from math import exp, log
 
@@ -51,9 +50,7 @@ class Search:
         self.habits = Habits(self.groups, self.settings.priors, first)
         self.taken = Taken(self.ratios, self.patterns)
         least = log(self.settings.suspect / (1 - self.settings.suspect))
-        found = [self._describe(*taken) for taken in _once(self._take(weighed, least))]
-        self._name(found)
-        return found
+        return [self._describe(*taken) for taken in _once(self._take(weighed, least))]
 
     def _weigh(self, group, place):
         """Return the evidence for a group (of windows, for the best), and the group."""
@@ -186,34 +183,6 @@ class Search:
         _, symbols = self.patterns.patterns[self.patterns.of_unit[position]]
         return self.settings.member if symbols else max(UNSEEN, self.settings.member)
 
-    def _name(self, found):
-        """Set how many members of each leak are named: who may be accused.
-
-        Of all leaks of one shape together, the likeliest members, as many as keep to
-        the wanted precision: one limit for all is what names most.
-        """
-        by_shape = defaultdict(list)
-        for leak in found:
-            by_shape[_shape_of(leak)].append(leak)
-        for leaks in by_shape.values():
-            chances = sorted(
-                (q for leak in leaks if leak["certain"] for _, q in leak["members"]),
-                reverse=True,
-            )
-            limit = self._limit(chances)
-            for leak in leaks:
-                named = sum(q >= limit for _, q in leak["members"])
-                leak["named"] = named if leak["certain"] else 0
-
-    def _limit(self, chances):
-        """Return the least probability that keeps the mean at the wanted precision."""
-        total, limit = 0.0, 2.0
-        for count, chance in enumerate(chances, start=1):
-            total += chance
-            if total >= self.settings.precision * count:
-                limit = chance
-        return limit
-
     # === NUMBERS === #
 
     def _describe(self, group, place, odds, certain, members):
@@ -236,6 +205,7 @@ class Search:
             "odds": exp(min(700, odds)),
             "certain": certain,
             "members": tuple((self.units[p].unit, q) for p, q in members),
+            "named": sum(q >= self.settings.named for _, q in members) * certain,
             "estimate": scattered.share(),
             "shape": "cartons" if by_carton else "scattered",
         }
@@ -266,9 +236,3 @@ def _once(taken):
         claimed.update(p for p, _ in left if certain)
         kept.append((group, place, odds, certain, left))
     return kept[::-1]
-
-
-def _shape_of(leak):
-    if leak["kind"] == "carton":
-        return "cartons"
-    return leak["shape"] if leak["kind"] == "shipment" else leak["kind"]

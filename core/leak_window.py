@@ -5,9 +5,10 @@ so all windows together cost hardly more than one.
 """
 
 from collections import Counter
-from math import log
+from math import exp, log
+from operator import add
 
-from .leak_model import GRIDS, TABLES, log_sum
+from .leak_model import FINE, GRIDS, TABLES, log_sum
 
 #: Shares by which a region is tried first, and what a run of months must reach.
 _TRIED, _WORTH = (0.032, 0.18), 2.0
@@ -32,10 +33,7 @@ class Windows:
         likely as another.
         """
         months = list(self.months[distributor])
-        histograms = [
-            Counter(bins_of(positions)).items()
-            for positions in self.months[distributor].values()
-        ]
+        histograms = self._histograms(distributor, bins_of)
         if not self._is_worth(histograms):
             return float("-inf"), None
         terms = [
@@ -50,6 +48,31 @@ class Windows:
         first, last = max(spans, key=spans.get)
         name = months[first] if first == last else f"{months[first]}/{months[last]}"
         return evidence, (name, months[first : last + 1])
+
+    def _histograms(self, distributor, bins_of):
+        return [
+            Counter(bins_of(positions)).items()
+            for positions in self.months[distributor].values()
+        ]
+
+    def weights(self, distributor, bins_of):
+        """Return {month: [(share, probability that a drip of it was going on)]}.
+
+        When a drip began and ended is uncertain: all windows are averaged.
+        """
+        histograms = self._histograms(distributor, bins_of)
+        terms = [[_sum(histogram, s) for histogram in histograms] for s in FINE]
+        spans = list(_run_sums(terms, len(histograms)))
+        whole = log_sum(value for *_span, sums in spans for value in sums)
+        found = [[0.0] * len(FINE) for _ in histograms]
+        for first, last, sums in spans:
+            chances = [exp(value - whole) for value in sums]
+            for row in range(first, last + 1):
+                found[row] = list(map(add, found[row], chances))
+        return {
+            month: list(zip(FINE, row, strict=True))
+            for month, row in zip(self.months[distributor], found, strict=True)
+        }
 
     def _is_worth(self, histograms):
         """Tell whether some run of months speaks for any share."""

@@ -43,7 +43,12 @@ SETTINGS = MappingProxyType(
             LeakSettings,
             {
                 "fdr": ("share", "so many of the leaks reported may be none", 1e-9, 1),
-                "precision": ("share", "so many of the units named are right", 0, 1),
+                "named": (
+                    "share",
+                    f"units are named from here on: {_SIMULATED}",
+                    0.5,
+                    1,
+                ),
                 "suspect": ("share", f"from here on a case: {_CHOICE}", 0.1, 0.99),
             },
         ),

@@ -50,7 +50,7 @@ THRESHOLD_NAMES = {
     "leak_probability": "Leak: Member from",
     "leak_units": "Leak: Units, at Least",
     "leak_fdr": "Leak: Wrong Ones, at Most",
-    "leak_precision": "Leak: Right Members, at Least",
+    "leak_named": "Leak: Name Units from a Probability of",
     "leak_suspect": "Leak: Suspicion from",
     "clone_prior": "Clone: Expected Share",
     "clone_probability": "Clone: Reported from",
