@@ -2,6 +2,7 @@ import logging
 
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..core import epcis_read, serial_list
 from ..core.epcis_rule import Finding
@@ -83,7 +84,7 @@ class SerialCaptureFillMixin(models.AbstractModel):
                     "product_id": known.product_id
                     if known
                     else next(iter(products.get(key.gtin, ())), None),
-                    "component_lot_id": known and known.id,
+                    "component_lot_id": known and known.lot_id,
                     "source": "file",
                     "installed_at": report.event_time,
                     "installed_by": self.name,
@@ -105,36 +106,81 @@ class SerialCaptureFillMixin(models.AbstractModel):
     # === CARTONS === #
 
     def _repack(self, entry, is_in):
-        """Move what lies in stock into a carton, or out of it.
+        """Put units and cartons into a container, or take them out of it.
 
-        :return: ids of the serials whose dossiers stock told it to; others, such as
-            those that are still at the factory, are told by the event itself
+        What lies in stock is moved; of what does not, such as units still at the
+        factory, it is noted in which carton they are.
+
+        :return: ids of the serials whose dossiers stock told it to
         """
         report = entry.line.report
-        if "serial.package.note.mixin" not in self.env.registry:
-            return set()
-        package = self._get_package(report.parent).with_context(
-            serial_packing_event={
-                "event_time": report.event_time,
-                "event_offset": report.offset,
-                "biz_step": report.biz_step or None,
-                "disposition": report.disposition or None,
-            }
+        container = self._get_package(report.parent).with_context(
+            serial_packing_event=self._get_packing_event(report)
         )
-        boxes = self._get_boxes(report.units, package)
-        boxes = boxes.filtered(lambda box: (box.parent_package_id == package) != is_in)
+        boxes = self._get_boxes(report.units, container)
         told = boxes._get_lots_inside().values()
-        inside = {lot_id for _place, lot_ids in told for lot_id in lot_ids}
-        quants = self._get_quants([one for one in entry.lot_ids if one not in inside])
-        quants = quants.filtered(lambda one: (one.package_id == package) != is_in)
+        in_boxes = {lot_id for _place, lot_ids in told for lot_id in lot_ids}
+        in_boxes |= self._get_announced(boxes)
+        loose = [lot_id for lot_id in entry.lot_ids if lot_id not in in_boxes]
+        quants = self._get_quants(loose)
+        self._announce(set(loose) - set(quants.lot_id.ids), container, is_in)
+        boxes = boxes.filtered(
+            lambda one: (one.parent_package_id == container) != is_in
+        )
+        quants = quants.filtered(lambda one: (one.package_id == container) != is_in)
+        before = self._get_counts(entry.lot_ids)
         try:
             with self.env.cr.savepoint():
-                boxes.write({"parent_package_id": package.id if is_in else False})
-                package._move_quants(quants, package if is_in else package.browse())
+                boxes.write({"parent_package_id": container.id if is_in else False})
+                goal = container if is_in else container.browse()
+                container._move_quants(quants, goal)
         except UserError as error:
             _logger.info("%s: not packed as told: %s", self.name, error)
-            return set()
-        return (inside | set(quants.lot_id.ids)).intersection(entry.lot_ids)
+        after = self._get_counts(entry.lot_ids)
+        return {lot_id for lot_id in entry.lot_ids if after[lot_id] > before[lot_id]}
+
+    def _get_packing_event(self, report):
+        """Return what the step that stock tells has from the event."""
+        return {
+            "event_time": report.event_time,
+            "event_offset": report.offset,
+            "biz_step": report.biz_step or None,
+            "disposition": report.disposition or None,
+        }
+
+    def _get_counts(self, lot_ids):
+        """Return {serial's id: how many steps its dossier has}."""
+        rows = self.env.execute_query(
+            SQL("SELECT id, event_count FROM stock_lot WHERE id = ANY(%s)", lot_ids)
+        )
+        return dict(rows)
+
+    def _announce(self, lot_ids, container, is_in):
+        """Note in which carton units are that are not in stock."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE stock_lot SET announced_package_id = %(new)s
+                 WHERE id = ANY(%(ids)s)
+                   AND announced_package_id IS DISTINCT FROM %(new)s
+                   AND (%(is_in)s OR announced_package_id = %(container)s)
+                """,
+                new=container.id if is_in else None,
+                ids=sorted(lot_ids),
+                is_in=is_in,
+                container=container.id,
+            )
+        )
+        self.env["stock.lot"].invalidate_model(["announced_package_id"], flush=False)
+
+    def _get_announced(self, boxes):
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id FROM stock_lot WHERE announced_package_id = ANY(%s)",
+                (boxes | boxes.all_children_package_ids).ids,
+            )
+        )
+        return {lot_id for (lot_id,) in rows}
 
     def _get_package(self, uri):
         """Return the package (sudo) that a URI names, made if there is none."""

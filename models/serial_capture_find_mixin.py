@@ -145,9 +145,13 @@ class SerialCaptureFindMixin(models.AbstractModel):
                 )
                 SELECT box.name, array_agg(lot.id) FILTER (WHERE lot.id IS NOT NULL)
                   FROM box
-             LEFT JOIN stock_quant quant
-                    ON quant.package_id = box.id AND quant.quantity > 0
-             LEFT JOIN stock_lot lot ON lot.id = quant.lot_id AND %s
+             LEFT JOIN LATERAL (
+                    SELECT lot_id FROM stock_quant
+                     WHERE package_id = box.id AND quantity > 0
+                     UNION
+                    SELECT id FROM stock_lot WHERE announced_package_id = box.id
+                  ) AS inside ON true
+             LEFT JOIN stock_lot lot ON lot.id = inside.lot_id AND %s
               GROUP BY box.name
                 """,
                 sorted(set(names.values())),

@@ -42,6 +42,7 @@ class StockLot(models.Model):
             "blocked",
             "serial_batch_id",
             "serial_import_id",
+            "announced_package_id",
             "channel_partner_id",
             "channel_region_id",
             "shipped_at",
@@ -68,6 +69,15 @@ class StockLot(models.Model):
     )
 
     captured_ids = fields.One2many("serial.captured", "lot_id", readonly=True)
+    announced_package_id = fields.Many2one(
+        "stock.package",
+        string="Packed by its Maker in",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The carton in which a partner said it is, while it is not in stock.",
+    )
 
     # === SHIPPED === #
     # An event names the party as well, and its foreign key keeps it from being deleted.

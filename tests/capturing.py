@@ -36,23 +36,26 @@ class CaptureCase(SerialCase):
 
     def aggregation(self, lots, **values):
         """Return an event that units were packed."""
-        return self.event(
-            type="AggregationEvent",
-            parentID=SSCC,
-            childEPCs=[self.uri(lot) for lot in lots],
-            epcList=None,
-            **{"bizStep": "packing", "disposition": "in_progress", **values},
-        )
+        told = {
+            "type": "AggregationEvent",
+            "parentID": SSCC,
+            "childEPCs": [self.uri(lot) for lot in lots],
+            "epcList": None,
+            "bizStep": "packing",
+            "disposition": "in_progress",
+        }
+        return self.event(**{**told, **values})
 
     def association(self, lot, parts, **values):
         """Return an event that parts were built into a unit."""
-        return self.event(
-            type="AssociationEvent",
-            parentID=self.uri(lot),
-            childEPCs=parts,
-            epcList=None,
-            **{"bizStep": "assembling", **values},
-        )
+        told = {
+            "type": "AssociationEvent",
+            "parentID": self.uri(lot),
+            "childEPCs": parts,
+            "epcList": None,
+            "bizStep": "assembling",
+        }
+        return self.event(**{**told, **values})
 
     def document(self, *events):
         """Return a document of events."""
