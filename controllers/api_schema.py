@@ -51,7 +51,8 @@ PROBLEM = shape(
 
 CODE = {
     "type": "string",
-    "description": f"The public code, typed in any way; {MAX_CODE} characters count.",
+    "description": f"The public code, typed in any way, of which {MAX_CODE} characters "
+    "count; or all that the label's symbol says: a Digital Link or GS1 element string.",
 }
 NAME = {"type": "string", "minLength": 1, "maxLength": MAX_TEXT}
 STORE = {**shape({"platform": NAME, "store_id": NAME}), "type": ["object", "null"]}

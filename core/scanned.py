@@ -3,6 +3,7 @@
 import re
 
 from . import gs1
+from .code_scheme import canonical
 
 MAX_TEXT = 512
 # A GTIN or a piece of one and something after it; shorter numbers may be anything.
@@ -42,3 +43,19 @@ def names_unit(elements: dict[str, str]) -> bool:
     (True, False)
     """
     return "21" in elements and bool({"01", "8006"} & elements.keys())
+
+
+def code_of(text: str) -> str:
+    """Return the public code that a typed or scanned text gives, as it is stored.
+
+    Of a GS1 message it is AI 91, else the serial number; "" if nothing can be one.
+
+    >>> code_of("https://b.cn/01/06901234567892/21/A7?91=X8K29M4PLQ7RX")
+    'X8K29M4PLQ7RX'
+    >>> code_of("x8k2-9m4p-lq7r-x"), code_of("(00)106141412345678908")
+    ('X8K29M4PLQ7RX', '')
+    """
+    elements = read_gs1(text) if isinstance(text, str) else None
+    if elements is None:
+        return canonical(text)
+    return canonical(elements.get("91") or elements.get("21", ""))

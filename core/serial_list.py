@@ -94,7 +94,7 @@ def keys_of(text: str) -> Keys:
     """
     elements = scanned.read_gs1(text)
     if elements:
-        return _keys_of_elements(clean(text), elements)
+        return _keys_of_elements(text, elements)
     text = clean(text)
     found = {}
     for kind, pattern in _IDENTIFIERS.items():
@@ -120,13 +120,12 @@ def _keys_of_elements(text, elements):
         if ai in elements:
             with contextlib.suppress(SerialError):
                 found[kind] = identifier.normalise(kind, elements[ai])
-    code = elements.get("91") or elements.get("21", "")
-    sscc = elements.get("00")
+    sscc, name = elements.get("00"), clean(text)
     return Keys(
-        elements.get("21", text),
-        code_scheme.canonical(code),
+        elements.get("21", name),
+        scanned.code_of(text),
         found,
-        _cartons(sscc, text) if sscc else (text,),
+        _cartons(sscc, name) if sscc else (name,),
         elements.get("01", "") if "21" in elements else "",
     )
 

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
-from ..core import activation, code_scheme
+from ..core import activation, scanned
 from .recall_sql import BARS_ACTIVATION
 
 Unit = namedtuple(
@@ -67,7 +67,7 @@ class SerialActivationMixin(models.AbstractModel):
         """
         self._ensure_may_activate()
         now = fields.Datetime.now()
-        asked = [activation.read_item(raw, code_scheme.canonical, now) for raw in items]
+        asked = [activation.read_item(raw, scanned.code_of, now) for raw in items]
         units = self._get_units({item.code for item in asked if not item.refusal})
         candidates, results = {}, []
         for item in asked:

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ..core import code_scheme
+from ..core import scanned
 from ..core.activation import format_time
 from ..core.errors import SerialError
 from ..core.lifecycle import Stage
@@ -76,7 +76,7 @@ class SerialTradeinApiMixin(models.AbstractModel):
         """
         lots = self.env["stock.lot"]
         # "" would find a serial without a code; "-" is in none
-        code = code_scheme.canonical(text) or "-"
+        code = scanned.code_of(text) or "-"
         domain = Domain("scan_code", "=", code)
         domain &= Domain("stage", "not in", [False, Stage.VOID])
         if self.env["serial.verify"]._get_caller(self.env.uid).is_internal:

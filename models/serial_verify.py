@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
-from ..core import code_scheme, verify
+from ..core import scanned, verify
 from ..core.price_watch import Shop
 
 
@@ -24,7 +24,7 @@ class SerialVerify(models.AbstractModel):
         :param confirm: called with what the statement says of the key
         """
         caller = self._get_caller(self.env.uid)
-        asked = [verify.read_question(raw, code_scheme.canonical) for raw in items]
+        asked = [verify.read_question(raw, scanned.code_of) for raw in items]
         facts = self._look_up(asked, caller, key)
         if facts:
             confirm(facts[0]["key_stands"])

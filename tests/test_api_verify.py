@@ -71,6 +71,14 @@ class TestApiVerify(VerifyCase):
             },
         )
 
+    def test_what_the_labels_symbol_says_is_as_good_as_its_code(self):
+        code = self.ship().scan_code
+        for text in (
+            f"(01)06901234567892(21){code}",
+            f"https://t.example/01/06901234567892/21/SN-1?91={code}",
+        ):
+            self.assertEqual(self.verify(text)["status"], "genuine", text)
+
     def test_an_activated_unit_says_so_and_how_long_its_warranty_runs(self):
         self.product.product_tmpl_id.serial_warranty_months = 12
         lot = self.ship()
