@@ -1,7 +1,9 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..core import identifier
 from ..core.errors import SerialError
+from .compliance_sql import DUTIES
 
 
 class ProductProduct(models.Model):
@@ -35,8 +37,8 @@ class ProductProduct(models.Model):
     def _get_retention_years(self, company):
         """Return {product id: years its dossiers are kept}, of all coded products.
 
-        A product says it, else its nearest category that does, else the company.
-        Zero keeps them for good.
+        A product says it, else its nearest category that does, else the company; a
+        law it is coded for may want more. Zero keeps them for good.
         """
         products_sudo = (
             self.sudo().with_context(active_test=False).search(self._get_coded_domain())
@@ -45,12 +47,35 @@ class ProductProduct(models.Model):
             category: category._get_retention_years()
             for category in products_sudo.categ_id
         }
-        return {
-            product.id: product.serial_retention_years
+        of_law = self._get_lawful_years()
+        own = {
+            product: product.serial_retention_years
             or of_category.get(product.categ_id)
             or company.sudo().serial_retention_years
             for product in products_sudo
         }
+        return {
+            product.id: years and max(years, of_law.get(product.product_tmpl_id.id, 0))
+            for product, years in own.items()
+        }
+
+    @api.model
+    def _get_lawful_years(self):
+        """Return {product template id: years} of those that a law wants kept."""
+        self.env["serial.compliance.category"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT goods.template_id, max(duty.retention_years)
+                  FROM (%s) AS goods (template_id, duty_id)
+                  JOIN serial_compliance_category duty ON duty.id = goods.duty_id
+                 WHERE duty.active AND duty.retention_years > 0
+              GROUP BY goods.template_id
+                """,
+                SQL(DUTIES),
+            )
+        )
+        return dict(rows)
 
     def _get_coded_domain(self):
         """Return the domain of products that may have coded serials."""

@@ -96,6 +96,12 @@ class SerialComplianceCategory(models.Model):
         help="0.0001 is one in ten thousand.",
     )
 
+    retention_years = fields.Integer(
+        string="Keep Dossiers (years)",
+        help="That the law wants at least, whatever products, categories and the "
+        "company say. Zero: it wants none.",
+    )
+
     # === GOODS === #
     template_ids = fields.Many2many(
         "product.template",
@@ -122,6 +128,10 @@ class SerialComplianceCategory(models.Model):
     _guess_limit_range = models.Constraint(
         "CHECK (guess_limit > 0 AND guess_limit <= 1)",
         "The chance of a guess is more than 0 and at most 1.",
+    )
+
+    _retention_check = models.Constraint(
+        "CHECK (retention_years >= 0)", "Dossiers are kept for some years, or none."
     )
 
     # === COMPUTE === #

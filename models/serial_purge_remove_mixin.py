@@ -31,6 +31,7 @@ TABLES = {
     "serial_part": _OF_LOT,
     "serial_webhook_message": _OF_LOT,
     "serial_scan": _OF_LOT,
+    "serial_mark": _OF_LOT,
     "mail_message": "entry.model = 'stock.lot' AND entry.res_id = lot.id",
 }
 # Tables whose records own files, with the model that says so.

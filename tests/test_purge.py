@@ -11,6 +11,7 @@ from odoo.tests import freeze_time, tagged
 from odoo.tools import mute_logger
 
 from ..core import purge_proof
+from .common import NOW
 from .purging import LATER, PurgeCase
 
 CHUNK = "odoo.addons.serial_dossier.models.serial_purge_run_mixin.CHUNK"
@@ -42,6 +43,16 @@ class TestPurge(PurgeCase):
                 self.assertFalse(
                     self.env[model].search([("lot_id", "in", self.lots.ids)])
                 )
+
+    def test_an_activated_unit_is_still_known_as_such_after_its_purge(self):
+        item = {"code": self.lot.scan_code, "device_id": "D1"}
+        activations = self.env["serial.activation"].sudo()
+        activations._activate([item], "api")
+        self.purge(NOW + relativedelta(years=9))
+        self.assertEqual(self.lot.stage, "activated")
+        self.assertFalse(self.lot.activation_ids)
+        answer = activations._activate([item], "api")[0]
+        self.assertEqual(answer["result"], "already_activated")
 
     def test_the_new_chain_names_the_one_that_went_and_holds(self):
         heads = {lot.id: lot.event_ids[0].hash for lot in self.lots}

@@ -48,6 +48,17 @@ class TestRetention(PurgeCase):
             self.look(LATER + relativedelta(years=4)).unit_ids.mapped("years"), [6, 6]
         )
 
+    def test_a_law_may_want_more_than_the_company(self):
+        self.env["serial.compliance.category"].create(
+            {
+                "name": "Medicines",
+                "retention_years": 6,
+                "template_ids": [Command.set(self.product.product_tmpl_id.ids)],
+            }
+        )
+        self.assertFalse(self.look(LATER + relativedelta(years=3)).unit_ids)
+        self.assertTrue(self.look(LATER + relativedelta(years=4)).unit_ids)
+
     def test_zero_keeps_for_good(self):
         self.company.serial_retention_years = 0
         self.assertFalse(self.look(LATER + relativedelta(years=50)).unit_ids)

@@ -28,6 +28,7 @@ const LOOKS = {
     voided: ["fa-ban", "danger"],
     traded_in: ["fa-exchange", "warning"],
     trade_in_undone: ["fa-undo", "success"],
+    purged: ["fa-archive", "secondary"],
     retired: ["fa-archive", "secondary"],
     reinstated: ["fa-undo", "success"],
 };
