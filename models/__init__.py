@@ -333,8 +333,6 @@ from . import serial_personal_export_mixin
 from . import serial_personal_forget_mixin
 from . import serial_personal_request
 from . import serial_personal_line
-from . import privacy_lookup_wizard
-from . import privacy_lookup_wizard_line
 from . import serial_hold
 from . import serial_purge_list_mixin
 from . import serial_purge_run_mixin

@@ -57,7 +57,6 @@ class SerialActivation(models.Model):
     consent_text = fields.Text(readonly=True)
     consent_id = fields.Many2one(
         "serial.consent.text",
-        string="Consent",
         readonly=True,
         ondelete="restrict",
     )

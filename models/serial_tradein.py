@@ -157,7 +157,7 @@ class SerialTradein(models.Model):
     quoted_at = fields.Datetime(readonly=True)
     accepted_at = fields.Datetime(required=True, readonly=True, index=True)
     consent_id = fields.Many2one(
-        "serial.consent.text", string="Consent", readonly=True, ondelete="restrict"
+        "serial.consent.text", readonly=True, ondelete="restrict"
     )
     consent_at = fields.Datetime(readonly=True)
     closed_at = fields.Datetime(readonly=True, copy=False)

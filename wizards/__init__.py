@@ -17,3 +17,5 @@ from . import serial_warranty_prove
 from . import serial_warranty_transfer
 from . import serial_hold_release
 from . import serial_compliance_export_start
+from . import privacy_lookup_wizard
+from . import privacy_lookup_wizard_line

@@ -1,6 +1,6 @@
 from odoo import models
 
-from .serial_personal_erase_mixin import ERASED
+from ..models.serial_personal_erase_mixin import ERASED
 
 
 class PrivacyLookupWizardLine(models.TransientModel):
