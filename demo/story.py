@@ -15,6 +15,7 @@ from .diversion import follow_up
 from .fraud import defraud
 from .links import keep_links
 from .marking import mark
+from .packing import pack
 from .price_watch import watch_prices
 from .recall import recall
 from .repair import repair
@@ -52,6 +53,7 @@ def build(env):
     ask_and_settle(story, TODAY)
     recall(story, TODAY)
     trade_in(story, TODAY)
+    pack(story, TODAY)
     write_summary(env, story.users, story.codes)
     env.cr.commit()
 

@@ -15,7 +15,11 @@ class SerialCounterMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         counters = super().create(vals_list)
-        for counter in counters:
+        counters._create_sequences()
+        return counters
+
+    def _create_sequences(self):
+        for counter in self:
             self.env.cr.execute(
                 SQL(
                     "CREATE SEQUENCE %s MINVALUE 0 START 0 OWNED BY %s",
@@ -23,7 +27,6 @@ class SerialCounterMixin(models.AbstractModel):
                     SQL.identifier(self._table, "id"),
                 )
             )
-        return counters
 
     @api.ondelete(at_uninstall=True)
     def _unlink_sequences(self):

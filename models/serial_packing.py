@@ -34,6 +34,9 @@ class SerialPacking(models.AbstractModel):
         text = serial_list.clean(text or "")
         if not text:
             return self._get_state(bench_sudo)
+        return self._try(bench_sudo, text, lambda: self._scan(bench_sudo, text))
+
+    def _scan(self, bench_sudo, text):
         box, unit_ids = self._find(text)
         step, reason = aggregation.meaning(
             box and self._get_box(box),
@@ -52,12 +55,22 @@ class SerialPacking(models.AbstractModel):
 
         :param action: `new_carton`, `new_pallet`, `close_carton`, `close_pallet`,
             `take_out` (`record_id`: a unit), `take_off` (`record_id`: a carton),
-            `unpack`, `reopen`, `put_away` (nothing is in hand then)
+            `unpack`, `reopen`, `put_away` (`record_id`: a box, which stays as it is)
         """
         if action not in self._actions:
             raise UserError(self.env._("There is no such step."))
         bench_sudo = self._get_bench(bench)
-        return getattr(self, f"_act_{action}")(bench_sudo, record_id)
+        step = getattr(self, f"_act_{action}")
+        return self._try(bench_sudo, "", lambda: step(bench_sudo, record_id))
+
+    def _try(self, bench_sudo, text, step):
+        """Take a step; tell on the screen why it cannot be taken, if it cannot."""
+        try:
+            with self.env.cr.savepoint():
+                return step()
+        except UserError as error:
+            message = self._say("danger", text, str(error))
+            return self._get_state(bench_sudo, message)
 
     # === WHO AND WHERE === #
 

@@ -158,10 +158,13 @@ class SerialPackingStepMixin(models.AbstractModel):
         message = self._say("success", carton.name, self._get_words("opened_carton"))
         return self._get_state(bench, message)
 
-    def _act_put_away(self, bench, _record_id):
-        """Put down what is in hand, as it is: it stays open if it was."""
-        nothing = self.env["stock.package"].sudo()
-        return self._get_state(bench._replace(carton=nothing, pallet=nothing))
+    def _act_put_away(self, bench, package_id):
+        """Put down a box as it is: it stays open if it was."""
+        held = {
+            level: box.filtered(lambda one: one.id != package_id)
+            for level, box in ((CARTON, bench.carton), (PALLET, bench.pallet))
+        }
+        return self._get_state(bench._replace(**held))
 
     def _step_refuse(self, bench, box, reason):
         return self._get_state(

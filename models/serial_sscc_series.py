@@ -44,12 +44,18 @@ class SerialSsccSeries(models.Model):
         found = self.sudo().search(domain, limit=1)
         if found:
             return found
-        # Two transactions must not make it twice: the second waits, and finds it when
-        # it is run again.
-        self.env.cr.execute(
-            SQL("SELECT pg_advisory_xact_lock(hashtext(%s))", f"sscc{prefix}")
+        # Of two transactions that make it at once, the second fails to serialise: it
+        # is run again, and finds it then.
+        query = SQL(
+            "INSERT INTO serial_sscc_series (prefix, extension) VALUES (%s, %s) "
+            "ON CONFLICT DO NOTHING RETURNING id",
+            prefix,
+            extension,
         )
-        return self.sudo().create({"prefix": prefix, "extension": extension})
+        [(series_id,)] = self.env.execute_query(query)
+        series = self.sudo().browse(series_id)
+        series._create_sequences()
+        return series
 
     def _take_numbers(self, count):
         """Return `count` numbers in turn; some may be in use still."""

@@ -65,6 +65,7 @@ from . import test_map
 from . import test_mint
 from . import test_mint_concurrency
 from . import test_packing
+from . import test_packing_concurrency
 from . import test_sscc
 from . import test_pack_ship
 from . import test_browser_packing

@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from .packing import BenchCase
@@ -119,7 +119,7 @@ class TestPacking(BenchCase):
         self.scan(*lots[:3].mapped("name"))
         carton = lots[0].quant_ids.filtered("package_id").package_id
         pallet = carton.parent_package_id
-        self.act("put_away")
+        self.act("put_away", pallet.id)
         self.bench["carton_full"] = 4
         self.scan(carton.name)
         state = self.act("reopen")
@@ -166,6 +166,23 @@ class TestPacking(BenchCase):
             self.env, login="serial_packer_2", groups="stock.group_stock_user"
         )
         self.assertFalse(packing.with_user(colleague).get_state()["carton"])
+
+    def test_without_a_company_prefix_the_screen_says_what_is_missing(self):
+        lots = self.produce(1)
+        self.company.serial_gs1_prefix = False
+        state = self.scan(lots.name)
+        self.assert_told(state, "danger", "no GS1 company prefix")
+        self.assertFalse(state["carton"])
+
+    def test_a_label_is_drawn_for_a_carton(self):
+        carton = self.packed(self.produce(1))
+        action = carton.with_user(self.stock_user).action_print_serial_label()
+        report = self.env["ir.actions.report"].with_user(self.stock_user)
+        pdf, kind = report._render_qweb_pdf(action["report_name"], carton.ids)
+        self.assertEqual((pdf[:5], kind), (b"%PDF-", "pdf"))
+        plain = self.env["stock.package"].create({"name": "BOX 7"})
+        with self.assertRaisesRegex(UserError, "no SSCC"):
+            plain.action_print_serial_label()
 
     def test_who_has_no_business_with_stock_may_not_pack(self):
         for user in (self.sales_user, self.auditor):
