@@ -52,9 +52,11 @@ def read_type(text: str) -> str:
 def check_template(url: str) -> None:
     """Raise SerialError unless `url` is an address with fields that we know.
 
+    What is scanned fills the path or the query, never the host.
+
     >>> check_template("https://brand.example/{gtin}?sn={serial}")
     """
-    if not _FIELDS.issuperset(_FIELD.findall(url)):
+    if not _FIELDS.issuperset(_FIELD.findall(url)) or _FIELD.search(_host(url)):
         raise SerialError("bad_field")
     read_url(_FIELD.sub("0", url))
 
@@ -98,6 +100,10 @@ def linkset(anchor: str, links: list[Link]) -> dict:
             target["hreflang"] = [link.language]
         context.setdefault(VOCABULARY + link.link_type, []).append(target)
     return {"linkset": [context]}
+
+
+def _host(url):
+    return re.match(r"\s*[^:/]*:?/*[^/?#]*", url)[0]
 
 
 def _best(links, rank):

@@ -17,6 +17,20 @@ class ProductProduct(models.Model):
         except SerialError:
             return ""
 
+    def _get_gtin_problem(self):
+        """Return in words what follows from barcodes that are no GTIN."""
+        barcodes = ", ".join(self[:3].filtered("barcode").mapped("barcode"))
+        if not barcodes:
+            return self.env._(
+                "Without a barcode that is a GTIN, labels carry the address of the "
+                "public page instead of a Digital Link."
+            )
+        return self.env._(
+            "%(barcodes)s is no valid GTIN: labels carry the address of the public "
+            "page instead of a Digital Link.",
+            barcodes=barcodes,
+        )
+
     def _get_digital_link_stem(self):
         """Return the address that this product's Digital Links begin with."""
         return self.product_tmpl_id._get_digital_link_stem()

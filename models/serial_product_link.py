@@ -73,8 +73,10 @@ class SerialProductLink(models.Model):
                 resolver.check_template(link.url)
             except SerialError as error:
                 raise ValidationError(
-                    self.env._("%(url)s is no web address that can be used here.")
-                    % {"url": link.url[:200]}
+                    self.env._(
+                        "%(url)s is no web address that can be used here.",
+                        url=link.url[:200],
+                    )
                 ) from error
 
     def _prepare_links(self, values):

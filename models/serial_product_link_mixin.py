@@ -16,7 +16,9 @@ class SerialProductLinkMixin(models.AbstractModel):
         "serial.product.link", "product_tmpl_id", string="Digital Links", copy=False
     )
 
-    serial_gtin_problem = fields.Char(compute="_compute_serial_gtin_problem")
+    serial_gtin_problem = fields.Char(
+        string="GTIN Problem", compute="_compute_serial_gtin_problem"
+    )
 
     @api.depends("product_variant_ids.barcode")
     def _compute_serial_gtin_problem(self):
@@ -25,9 +27,7 @@ class SerialProductLinkMixin(models.AbstractModel):
             wrong = template.product_variant_ids.filtered(
                 lambda product: not product._get_gtin()
             )
-            template.serial_gtin_problem = ", ".join(
-                product.barcode or product.env._("no barcode") for product in wrong[:3]
-            )
+            template.serial_gtin_problem = bool(wrong) and wrong._get_gtin_problem()
 
     def _get_digital_link_stem(self):
         """Return the address that this product's Digital Links begin with."""

@@ -60,6 +60,14 @@ class TestDigitalLink(SerialCase):
             lot._get_digital_link(), f"{self.base}/01/00000002345673/21/C1"
         )
 
+    def test_a_product_says_when_its_barcode_is_no_gtin(self):
+        template = self.product.product_tmpl_id
+        self.assertFalse(template.serial_gtin_problem)
+        self.product.barcode = "6901234567893"
+        self.assertIn("6901234567893", template.serial_gtin_problem)
+        self.product.barcode = False
+        self.assertIn("Without a barcode", template.serial_gtin_problem)
+
     def test_links_carry_the_domain_of_the_products_website(self):
         website = self.env["website"].create(
             {"name": "Brand", "domain": "https://t.brand.example"}

@@ -41,6 +41,7 @@ class TestResolver(PageCase, HttpCase):
             "X-Forwarded-For": "113.108.1.77",
             "X-Forwarded-Host": f"127.0.0.1:{self.http_port()}",
         }
+        headers |= {name: options.pop(name) for name in [*options] if "-" in name}
         options = {"allow_redirects": False, **options}
         return self.url_open(path, headers=headers, **options)
 
@@ -188,6 +189,15 @@ class TestResolver(PageCase, HttpCase):
         self.assertEqual(answer.json()["resolverRoot"], self.base_url())
         self.assertEqual(answer.json()["supportedPrimaryKeys"], ["01"])
 
+    def test_each_website_is_a_resolver_of_its_own_domain(self):
+        self.env["website"].create({"name": "B", "domain": "http://t.brand.example"})
+        self.env.flush_all()
+        host = {"X-Forwarded-Host": "t.brand.example"}
+        answer = self.open("/.well-known/gs1resolver", **host)
+        self.assertEqual(answer.json()["resolverRoot"], "http://t.brand.example")
+        link = self.open(PRODUCT, **host).headers["Link"]
+        self.assertTrue(link.startswith(f"<http://t.brand.example{PRODUCT}?"))
+
     def test_browsers_of_other_sites_and_monitors_may_ask(self):
         for method in ("HEAD", "OPTIONS"):
             answer = self.open(PRODUCT, method=method)
@@ -245,7 +255,12 @@ class TestResolver(PageCase, HttpCase):
     # === BACK OFFICE === #
 
     def test_only_web_addresses_are_kept_as_links(self):
-        for url in ("javascript:alert(1)", "brand.example", "https://a/{secret}"):
+        for url in (
+            "javascript:alert(1)",
+            "brand.example",
+            "https://a/{secret}",
+            "https://{serial}/",
+        ):
             with self.assertRaises(ValidationError):
                 self.add_link("pip", url)
         link = self.add_link("pip", "https://a.example/{gtin}?c={code}")
