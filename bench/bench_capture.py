@@ -101,47 +101,52 @@ def verdict(env, product):
     }
 
 
+def take_in(env, product, count):
+    """Take a document in; return how long the check and the rest took."""
+    told = document(mint(env, product, count).mapped("name"))
+    captures = env["serial.capture"]
+    start = time.perf_counter()
+    faults = captures._find_faults(told, "rollback")
+    checked = time.perf_counter()
+    captures._take(told, "rollback")
+    env.cr.commit()
+    return {
+        "faults": len(faults),
+        "check (s)": checked - start,
+        "take in (s)": time.perf_counter() - checked,
+    }
+
+
+def record(name, count):
+    """Record with workers that are killed and one that is not."""
+    random = Random(20260302)
+    begun = time.perf_counter()
+    killed = sum(
+        work(name, random.uniform(0.5, 5)) == -signal.SIGKILL for _n in range(KILLED)
+    )
+    work(name)
+    seconds = time.perf_counter() - begun
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+    return {
+        "record (s)": seconds,
+        "events/s": count / seconds,
+        "workers killed": killed,
+        "peak of a worker (MB)": peak,
+    }
+
+
 def main(count=100_000):
     """Take in and record one document, with workers killed on the way."""
     with database() as name:
         with odoo_env(name) as env:
             product = create_product(env)
             product.barcode = GTIN[1:]
-            told = document(mint(env, product, count).mapped("name"))
-            captures = env["serial.capture"]
-            start = time.perf_counter()
-            faults = captures._find_faults(told, "rollback")
-            checked = time.perf_counter()
-            captures._take(told, "rollback")
-            env.cr.commit()
-            taken = time.perf_counter()
+            facts = {"events": count, **take_in(env, product, count)}
             product_id = product.id
-        random = Random(20260302)
-        begun = time.perf_counter()
-        killed = sum(
-            work(name, random.uniform(0.5, 5)) == -signal.SIGKILL
-            for _n in range(KILLED)
-        )
-        work(name)
-        ended = time.perf_counter()
+        facts |= record(name, count)
         with odoo_env(name) as env:
             found = verdict(env, env["product.product"].browse(product_id))
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    report(
-        "Capture of EPCIS events",
-        [
-            {
-                "events": count,
-                "faults": len(faults),
-                "check (s)": checked - start,
-                "take in (s)": taken - checked,
-                "record (s)": ended - begun,
-                "events/s": count / (ended - begun),
-                "workers killed": killed,
-                "peak of a worker (MB)": peak,
-            },
-        ],
-    )
+    report("Capture of EPCIS events", [facts])
     report("What the dossiers say then", [found])
 
 

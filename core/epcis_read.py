@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 
 from . import cbv_terms, epc_urn
 from .epcis_hash import Prefixes, event_hash_id
-from .epcis_value import moment
 
 #: Where the terms of our own exports live (see `epcis`).
 OURS = "{urn:serial-dossier:epcis:}"
 #: So far a partner's clock may be ahead.
 TOLERANCE = timedelta(minutes=5)
 
+_MOMENT = re.compile(r"([^.Z+]{19})(?:\.([0-9]+))?(Z|[+-][0-9]{2}:[0-9]{2})")
 _CODE = re.compile(r"https?://[^/?#]+(?:/[^?#]*)?/sn/([^/?#]+)")
 _NAMED = re.compile(r"https?://[^/?#]+/epcis/(package|part)/([^/?#]+)")
 
@@ -167,7 +167,9 @@ def is_in_future(report: Report, now: datetime) -> bool:
 
 
 def _time(text):
-    parsed = datetime.fromisoformat(moment(text).replace("Z", "+00:00"))
+    seconds, fraction, zone = _MOMENT.fullmatch(text).groups()
+    clock = seconds.replace(":60", ":59") + f".{(fraction or '0')[:6].ljust(6, '0')}"
+    parsed = datetime.fromisoformat(clock + zone.replace("Z", "+00:00"))
     return parsed.astimezone(UTC).replace(tzinfo=None)
 
 
@@ -203,20 +205,22 @@ def _parties(event):
 
 
 def _ours(event, prefixes):
-    """Return what an export of ours said beside the standard's fields."""
-    told = {
-        prefixes.key(name): value
-        for name, value in event.items()
-        if ":" in name and isinstance(value, str)
-    }
+    """Return what an export of ours said beside the standard's fields.
+
+    A step that declares another one wrong says it in the declaration: of itself.
+    """
+    error = event.get("errorDeclaration")
     ours = {
-        name.removeprefix(OURS): value
-        for name, value in told.items()
-        if name.startswith(OURS)
+        prefixes.key(name).removeprefix(OURS): value
+        for name, value in (error if error else event).items()
+        if isinstance(value, str) and prefixes.key(name).startswith(OURS)
     }
     for name in ("public", "private"):
         if name in ours:
             ours[name] = _json(ours[name])
+    if error and ours:
+        told = error["declarationTime"]
+        ours["time"], ours["offset"] = _time(told), told[-6:]
     return ours
 
 
@@ -226,3 +230,19 @@ def _json(text):
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}
+
+
+def read_units(document: Mapping) -> list[tuple[str, dict]]:
+    """Return what a complete export of ours says of its serials: URI and values."""
+    header = document.get("epcisHeader") or {}
+    master = header.get("epcisMasterData") or {}
+    namespace = OURS.strip("{}")
+    return [
+        (_uri(element["id"]), _json(attribute["attribute"]))
+        for vocabulary in master.get("vocabularyList") or ()
+        if vocabulary["type"] == namespace + "Unit"
+        for element in vocabulary.get("vocabularyElementList") or ()
+        for attribute in element.get("attributes") or ()
+        if attribute["id"] == namespace + "unit"
+        and isinstance(attribute.get("attribute"), str)
+    ]

@@ -51,6 +51,7 @@ from . import serial_import_error
 from . import serial_capture_find_mixin
 from . import serial_capture_place_mixin
 from . import serial_capture_fill_mixin
+from . import serial_capture_restore_mixin
 from . import serial_capture_write_mixin
 from . import serial_capture_run_mixin
 from . import serial_capture_api_mixin

@@ -54,6 +54,7 @@ class SerialCapture(models.Model):
             "finished_at",
             "context",
             "ignored",
+            "is_restoring",
         }
     )
 
@@ -97,6 +98,12 @@ class SerialCapture(models.Model):
     filename = fields.Char(copy=False)
     context = fields.Json(readonly=True, export_string_translation=False)
     ignored = fields.Json(readonly=True, export_string_translation=False)
+    is_restoring = fields.Boolean(
+        string="Complete Dossiers",
+        readonly=True,
+        help="The document is a complete export of ours, which a manager read: serials "
+        "that are not known are made as they were.",
+    )
     event_ids = fields.One2many("serial.capture.event", "capture_id", readonly=True)
     event_count = fields.Integer(string="EPCIS Events", readonly=True, copy=False)
     checked_count = fields.Integer(readonly=True, copy=False)

@@ -96,10 +96,12 @@ class SerialCaptureApiMixin(models.AbstractModel):
     def _begin(self, document):
         """Store the events of a document; a worker goes on from there."""
         opened = epcis_document.open_document(document)
-        state = "checking" if self.error_behaviour == "rollback" else "running"
+        units = self._read_units(document)
+        checks = self.error_behaviour == "rollback" and not units
         self.sudo().write(
             {
-                "state": state,
+                "state": "checking" if checks else "running",
+                "is_restoring": bool(units),
                 "user_id": self.env.uid,
                 "started_at": fields.Datetime.now(),
                 "event_count": len(opened.events),
@@ -108,6 +110,7 @@ class SerialCaptureApiMixin(models.AbstractModel):
             }
         )
         self.flush_recordset()
+        self.sudo()._restore_units(units)
         for first in range(0, len(opened.events), INSERTED):
             self._insert_events(first, opened)
 

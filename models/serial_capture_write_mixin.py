@@ -24,7 +24,11 @@ class SerialCaptureWriteMixin(models.AbstractModel):
     """Tells events to the dossiers they are about, each to each serial once."""
 
     _name = "serial.capture.write.mixin"
-    _inherit = ["serial.capture.place.mixin", "serial.capture.fill.mixin"]
+    _inherit = [
+        "serial.capture.place.mixin",
+        "serial.capture.fill.mixin",
+        "serial.capture.restore.mixin",
+    ]
     _description = "Telling of Captured Events"
 
     def _write_lines(self, lines):
@@ -35,7 +39,9 @@ class SerialCaptureWriteMixin(models.AbstractModel):
         refused = self._refuse_parts(lines)
         lines = [line for line in lines if line.id not in refused]
         places = self._find_places(lines)
-        pairs = [(lot, line.report.hash) for line in lines for lot in line.lot_ids]
+        pairs = self._leave_out_known(
+            [(lot, line.report) for line in lines for lot in line.lot_ids]
+        )
         fresh = self.env["serial.captured"].sudo()._claim(pairs, self)
         counts = Counter()
         for wave in self._get_waves(lines, fresh):
@@ -73,14 +79,16 @@ class SerialCaptureWriteMixin(models.AbstractModel):
         return counts
 
     def _get_step(self, report):
+        """Return the step that an event is, and the stage it leads to."""
+        if self._is_restored(report):
+            return report.ours["step"], None
         return report.step
 
     def _tell(self, kind, stage, entries, places):
         """Record a step; what may not move is told all the same, in its own words."""
         per_lot = {}
         for entry in entries:
-            values = self._prepare_event(entry.line.report, places)
-            per_lot.update(dict.fromkeys(entry.lot_ids, values))
+            per_lot.update(self._prepare_events(entry, places))
         lot_ids = self._get_movable(list(per_lot), stage)
         values = {"production_date": _PRODUCED_ON} if stage == "produced" else None
         done = self._record(lot_ids, kind, stage, values, per_lot) if lot_ids else set()
@@ -90,7 +98,7 @@ class SerialCaptureWriteMixin(models.AbstractModel):
         return done
 
     def _record(self, lot_ids, kind, stage, lot_values, per_lot):
-        events = self.env["serial.event"].sudo()
+        events, own = self.env["serial.event"].sudo(), {"document": self}
         return set(
             events._record(
                 lot_ids,
@@ -98,7 +106,7 @@ class SerialCaptureWriteMixin(models.AbstractModel):
                 stage,
                 lot_values=lot_values,
                 per_lot={lot_id: per_lot[lot_id] for lot_id in lot_ids},
-                document=self,
+                **({} if "document_name" in next(iter(per_lot.values())) else own),
             )
         )
 
@@ -117,6 +125,14 @@ class SerialCaptureWriteMixin(models.AbstractModel):
                 )
             )
         ]
+
+    def _prepare_events(self, entry, places):
+        """Return {serial's id: columns of its dossier's event}."""
+        report = entry.line.report
+        if self._is_restored(report):
+            return self._prepare_restored(report, entry.lot_ids)
+        values = self._prepare_event(report, places)
+        return dict.fromkeys(entry.lot_ids, values)
 
     def _prepare_event(self, report, places):
         """Return the columns of a dossier's event that says what was reported."""

@@ -47,8 +47,10 @@ from . import test_fuzz
 from . import test_geoip
 from . import test_harvest
 from . import test_capture
+from . import test_capture_concurrency
 from . import test_capture_fill
 from . import test_capture_http
+from . import test_capture_restore
 from . import test_import
 from . import test_import_concurrency
 from . import test_import_rows
