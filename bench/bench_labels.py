@@ -79,18 +79,22 @@ def print_labels(env, batch_id, template, output):
     }
 
 
-def in_process(name, batch_id, template, output):
+def work(pipe, name, *args):
+    """Do a job in this process, and send its row."""
+    with odoo_env(name) as env:
+        pipe.send(print_labels(env, *args))
+
+
+def in_process(*args):
     """Do a job in a fresh process, so that its memory is its own."""
-
-    def work(pipe):
-        with odoo_env(name) as env:
-            pipe.send(print_labels(env, batch_id, template, output))
-
-    ours, theirs = multiprocessing.Pipe()
-    process = multiprocessing.get_context("fork").Process(target=work, args=(theirs,))
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=work, args=(theirs, *args))
     process.start()
+    theirs.close()
+    row = ours.recv()
     process.join()
-    return ours.recv()
+    return row
 
 
 def verify(name, batch_id):

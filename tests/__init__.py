@@ -56,6 +56,7 @@ from . import test_import_concurrency
 from . import test_import_rows
 from . import test_import_run
 from . import test_label
+from . import test_label_concurrency
 from . import test_label_job
 from . import test_label_package
 from . import test_mark

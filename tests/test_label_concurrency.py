@@ -1,0 +1,124 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+from odoo.tests import get_db_name, tagged
+from odoo.tools import config, mute_logger
+
+from .marking import read_contents
+from .racing import RaceCase
+
+COUNT = 900
+PRINT_SLOWLY = """
+from odoo.addons.serial_dossier.models import serial_label_run_mixin
+serial_label_run_mixin.CHUNK = 100
+job = env["serial.label.job"].browse({job_id})
+while job.state == "running":
+    job._print_chunk()
+    print("chunk", flush=True)
+    env.cr.commit()
+"""
+
+
+@tagged("post_install", "-at_install")
+class TestLabelConcurrency(RaceCase):
+    """Label jobs that are killed, or meet."""
+
+    def make_batch(self, env, count):
+        product = env["product.product"].create(
+            {
+                "name": "Raced",
+                "is_storable": True,
+                "tracking": "serial",
+                "serial_scheme_id": env["serial.scheme"].create({"name": "Raced"}).id,
+            }
+        )
+        batch = env["serial.batch"].create(
+            {"product_id": product.id, "quantity": count}
+        )
+        batch.action_mint()
+        return batch
+
+    def make_job(self, env, batch):
+        template = env.ref("serial_dossier.serial_label_template_sheet_24")
+        return env["serial.label.job"].create(
+            {"batch_id": batch.id, "template_id": template.id}
+        )
+
+    def kill_a_worker(self, job_id):
+        """Have another process begin to print a job, and kill it."""
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "odoo", "shell", "-c", config["config"] or "",
+             "-d", get_db_name(), "--log-level=critical", "--no-http"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env={**os.environ},
+        )  # fmt: skip
+        worker.stdin.write(PRINT_SLOWLY.format(job_id=job_id).encode())
+        worker.stdin.close()
+        for _chunk in range(2):
+            while b"chunk" not in worker.stdout.readline():
+                self.assertIsNone(worker.poll(), "the worker ended too early")
+        time.sleep(0.02)  # in the middle of a later chunk
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+
+    def test_a_killed_worker_leaves_a_job_that_goes_on_without_gap_or_double(self):
+        def make(env):
+            job = self.make_job(env, self.make_batch(env, COUNT))
+            job._begin()
+            return job.id
+
+        job_id = self.run_in_transaction(make)
+        self.kill_a_worker(job_id)
+
+        def look(env):
+            job = env["serial.label.job"].browse(job_id)
+            return job.done_count, job.mark_count, job._get_open_count()
+
+        done, marks, labels = self.run_in_transaction(look)
+        self.assertTrue(0 < done < COUNT)
+        self.assertEqual((done, done), (marks, labels))
+
+        def finish(env):
+            job = env["serial.label.job"].browse(job_id)
+            while job.state == "running":
+                job._print_chunk()
+            found = env["serial.mark"].search([("job_id", "=", job_id)])
+            marks = found.sorted(lambda mark: mark.lot_id.id).mapped("content")
+            return marks, job.file_ids.attachment_id.raw, job.batch_id.minted_count
+
+        marks, pdf, minted = self.run_in_transaction(finish)
+        self.assertEqual(len(set(marks)), minted)
+        self.assertEqual(sorted(read_contents(pdf)), sorted(marks))
+
+    def test_two_jobs_of_the_same_units_mark_each_once(self):
+        def make(env):
+            batch = self.make_batch(env, 60)
+            return batch.id, [self.make_job(env, batch).id for _job in range(2)]
+
+        batch_id, job_ids = self.run_in_transaction(make)
+
+        def print_job(job_id):
+            try:
+                self.run_in_transaction(
+                    lambda env: env["serial.label.job"].browse(job_id).action_print()
+                )
+            except Exception as error:  # noqa: BLE001 -- it is looked at
+                return str(error)
+            return ""
+
+        with mute_logger("odoo.sql_db", "odoo.service.model"):
+            with ThreadPoolExecutor(2) as pool:
+                errors = list(pool.map(print_job, job_ids))
+
+        def count(env):
+            groups = env["serial.mark"]._read_group(
+                [("lot_id.serial_batch_id", "=", batch_id)], ["lot_id"], ["__count"]
+            )
+            return [number for _lot, number in groups]
+
+        self.assertEqual(self.run_in_transaction(count), [1] * 60)
+        self.assertEqual(sum("nothing to print" in error for error in errors), 1)
