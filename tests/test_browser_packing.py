@@ -1,6 +1,11 @@
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
 from odoo.tests import new_test_user, tagged
 
 from .browser import PHONE, BrowserCase
+from .camera import film_qr_code
 from .test_pack_ship import PackShipCase
 
 IN_CARTON, ON_PALLET = 40, 4
@@ -88,3 +93,41 @@ class TestBrowserPacking(PackShipCase, BrowserCase):
             [("picking_id", "=", self.delivery.id)]
         )
         self.assertEqual((transfer.state, transfer.received_count), ("received", 160))
+
+
+@tagged("post_install", "-at_install")
+class TestBrowserPackingCamera(PackShipCase, BrowserCase):
+    """Where there is no scanner, the camera of a phone or tablet reads."""
+
+    freeze_time = None
+
+    @contextmanager
+    def filming(self, text, login):
+        with tempfile.TemporaryDirectory() as folder:
+            video = Path(folder) / "code.y4m"
+            film_qr_code(video, text)
+            with self.browsing(login, PHONE, camera=video):
+                yield
+
+    def test_the_camera_puts_a_unit_into_a_carton(self):
+        new_test_user(self.env, login="serial_packer", groups="stock.group_stock_user")
+        lot = self.produce(1)
+        with self.filming(lot.page_url, "serial_packer"):
+            self.go("/odoo/packing")
+            self.click("[name=camera]")
+            self.wait_text("1 / 3")
+            self.shot("packing-8-camera")
+        line = self.env["serial.packing.line"].search([("lot_id", "=", lot.id)])
+        self.assertEqual(line.package_id.serial_state, "open")
+
+    def test_the_camera_receives_a_pallet(self):
+        lots = self.produce(3)
+        pallet = self.stacked(self.packed(lots))
+        picking = self.order(3)
+        self.scan_on(picking, pallet.name)
+        picking.button_validate()
+        with self.filming(pallet.name, "serial_portal"):
+            self.go("/my/serial-shipments")
+            self.click("#o_serial_receive_camera")
+            self.wait_text("Received: 3 units")
+        self.assertEqual(self.kinds_of(lots[0])[-1], "received")

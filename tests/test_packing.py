@@ -21,7 +21,7 @@ class TestPacking(BenchCase):
         carton = self.env["stock.package"].browse(label["id"])
         self.assertEqual(carton.contained_quant_ids.lot_id, lots)
         self.assertEqual(carton.serial_state, "closed")
-        self.assertFalse(self.env["serial.packing.line"].search([]))
+        self.assertFalse(carton.packing_line_ids)
         self.assertEqual(self.kinds_of(lots[0])[-1], "packed")
         self.assertEqual(
             self.data_of(lots[0], "packed"),
