@@ -21,6 +21,7 @@ from . import serial_order_mixin
 from . import serial_search_mixin
 from . import serial_rebind_mixin
 from . import serial_part_unit_mixin
+from . import serial_unit_carton_mixin
 from . import serial_repaired_mixin
 from . import serial_recall_lot_mixin
 from . import serial_mark_lot_mixin

@@ -24,6 +24,7 @@ class StockLot(models.Model):
         "serial.digital.link.mixin",
         "serial.places.mixin",
         "serial.part.unit.mixin",
+        "serial.unit.carton.mixin",
         "serial.order.mixin",
         "serial.search.mixin",
         "serial.rebind.mixin",

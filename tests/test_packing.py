@@ -189,6 +189,17 @@ class TestPacking(BenchCase):
             with self.assertRaises(AccessError):
                 self.env["serial.packing"].with_user(user).get_state()
 
+    def test_a_unit_s_dossier_names_its_carton_and_pallet_and_is_found_by_both(self):
+        lots = self.produce(2)
+        carton = self.packed(lots[0])
+        pallet = self.stacked(carton)
+        dossiers = lots.with_user(self.user)
+        self.assertEqual(dossiers.mapped("carton_id.name"), [carton.name])
+        self.assertEqual(dossiers[0].pallet_id, pallet)
+        for box in (carton, pallet):
+            found = dossiers.search([("carton_id", "in", box.ids)])
+            self.assertEqual(found, dossiers[0])
+
     def test_cores_own_button_unpacks_for_the_dossier_too(self):
         lots = self.produce(2)
         carton = self.packed(lots)
