@@ -134,10 +134,12 @@ from . import serial_correction
 from . import serial_repair_line_mixin
 from . import stock_move
 from . import serial_carton_line_mixin
+from . import serial_carton_link_mixin
 from . import serial_putaway_mixin
 from . import stock_move_line
 from . import stock_location
 from . import serial_reservation_mixin
+from . import serial_quant_ledger_mixin
 from . import stock_quant
 
 # passed on

@@ -2,6 +2,7 @@ from contextlib import contextmanager
 
 from odoo import api, models
 
+from .serial_quant_ledger_mixin import LEDGER, Ledger
 from .serial_reservation_mixin import WAITING, Reservations
 from .stock_own import takes_over
 
@@ -27,8 +28,10 @@ class SerialCartonLineMixin(models.AbstractModel):
     def create(self, vals_list):
         if len(vals_list) < 2 or not self._may_wait() or self._adds_done(vals_list):
             return super().create(vals_list)
+        created_moves = self._link_to_moves(vals_list)
         with self._reserved_together() as waiting:
             lines = super(SerialCartonLineMixin, waiting).create(vals_list)
+        created_moves._post_process_created_moves()
         return self.browse(lines._ids)
 
     def write(self, vals):
@@ -77,6 +80,30 @@ class SerialCartonLineMixin(models.AbstractModel):
             not vals.get("move_id") and not vals.get("picking_id") for vals in vals_list
         )
         return loose or "done" in {*moves.mapped("state"), *pickings.mapped("state")}
+
+    # === MOVING === #
+
+    def _action_done(self):
+        # Loose units are left to stock: it takes less time for them.
+        together = len(self) > 1 and self.result_package_id
+        quant = self.env["stock.quant"]
+        if (
+            not together
+            or quant._is_inventory_mode()
+            or not takes_over(quant, "create", *OF_QUANTS)
+        ):
+            return super()._action_done()
+        ledger = Ledger()
+        lines = self.with_context(**{LEDGER: ledger})
+        result = super(SerialCartonLineMixin, lines)._action_done()
+        quant._write_ledger(ledger)
+        return result
+
+    def _free_reservation(self, *args, **kwargs):
+        # Who loses a reservation looks for another quant: all have to be as they are.
+        if ledger := self.env.context.get(LEDGER):
+            self.env["stock.quant"]._write_ledger(ledger)
+        return super()._free_reservation(*args, **kwargs)
 
     # === WHOLE PACKAGES === #
 

@@ -6,6 +6,7 @@ class StockMoveLine(models.Model):
     _name = "stock.move.line"
     _inherit = [
         "serial.carton.line.mixin",
+        "serial.carton.link.mixin",
         "serial.putaway.mixin",
         "stock.move.line",
     ]

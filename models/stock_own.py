@@ -3,7 +3,7 @@
 # With this key in the context everything is left to stock itself: tests and
 # benchmarks compare with that.
 STOCK_OWN = "serial_stock_own"
-KNOWN = ("odoo.addons.stock.", "odoo.addons.serial_dossier.")
+KNOWN = ("odoo.orm.", "odoo.addons.stock.", "odoo.addons.serial_dossier.")
 
 
 def takes_over(model, *names):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..core import sscc
+from .serial_quant_ledger_mixin import LEDGER
 
 
 class StockPackage(models.Model):
@@ -69,3 +70,11 @@ class StockPackage(models.Model):
         if digits:
             names = [digits, f"00{digits}", f"(00){digits}", text]
         return self.search([("name", "in", names)], order="id desc", limit=1)
+
+    # === MOVE === #
+
+    def _apply_dest_to_package(self, processed_package_ids=None):
+        # What stands in a package decides where the package is: it has to be written.
+        if ledger := self.env.context.get(LEDGER):
+            self.env["stock.quant"]._write_ledger(ledger)
+        return super()._apply_dest_to_package(processed_package_ids)

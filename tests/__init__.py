@@ -118,7 +118,10 @@ from . import test_service_ticket
 from . import test_epcis_events
 from . import test_epcis_export
 from . import test_epcis_out
+from . import test_carton_chain
 from . import test_carton_reserve
+from . import test_carton_scan
+from . import test_carton_ship
 from . import test_ship
 from . import test_ship_concurrency
 from . import test_ship_correction
