@@ -1,4 +1,4 @@
-"""A pallet that left and was received by one scan, and what stands in the warehouse."""
+"""A pallet that left by one scan, and what stands in the warehouse."""
 
 from datetime import timedelta
 
@@ -21,13 +21,14 @@ def pack(story, today):
     if not count:
         return
     taken = [units.pop() for _unit in range(count + IN_CARTON // 2)]
+    user, half = story.users["user"], count // 2
     with freeze_time(today - timedelta(days=6)):
-        pallet = _pack_pallet(env, story.users["user"], taken[:count])
+        gone = _pack_pallet(env, user, taken[:half])
+        _pack_pallet(env, user, taken[half:count])
     with freeze_time(today - timedelta(days=4)):
-        first = pallet.child_package_ids[:1]
-        _send(env, story, first)
+        _send(env, story, gone)
     with freeze_time(today):
-        _leave_open(env, story.users["user"], taken[count:])
+        _leave_open(env, user, taken[count:])
 
 
 def _pack_pallet(env, user, lots):

@@ -18,7 +18,9 @@ class SerialPackageFormMixin(models.AbstractModel):
     def _compute_serial_counts(self):
         counts = self._get_unit_counts()
         for package in self:
-            package.serial_unit_count = counts.get(package._origin.id, 0)
+            package.serial_unit_count = counts.get(package._origin.id, 0) + len(
+                package.packing_line_ids
+            )
             package.serial_carton_count = len(package.child_package_ids)
 
     def _get_unit_counts(self):

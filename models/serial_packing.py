@@ -31,10 +31,11 @@ class SerialPacking(models.AbstractModel):
     def scan(self, text, bench=None):
         """Take what was scanned: a unit, a carton or a pallet."""
         bench_sudo = self._get_bench(bench)
-        text = serial_list.clean(text or "")
+        text = (text or "").strip()[: serial_list.MAX_TEXT]
         if not text:
             return self._get_state(bench_sudo)
-        return self._try(bench_sudo, text, lambda: self._scan(bench_sudo, text))
+        name = serial_list.clean(text)
+        return self._try(bench_sudo, name, lambda: self._scan(bench_sudo, text))
 
     def _scan(self, bench_sudo, text):
         box, unit_ids = self._find(text)
@@ -45,7 +46,8 @@ class SerialPacking(models.AbstractModel):
             self._get_box(bench_sudo.pallet),
         )
         if step == "refuse":
-            message = self._say("danger", text, self._get_words(reason))
+            name = serial_list.clean(text)
+            message = self._say("danger", name, self._get_words(reason))
             return self._get_state(bench_sudo, message)
         return getattr(self, f"_step_{step}")(bench_sudo, box, unit_ids)
 

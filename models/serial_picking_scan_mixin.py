@@ -22,14 +22,15 @@ class SerialPickingScanMixin(models.AbstractModel):
         """
         self.ensure_one()
         self.check_access("write")
-        text = serial_list.clean(text or "")
+        text = (text or "").strip()[: serial_list.MAX_TEXT]
+        name = serial_list.clean(text)
         if self.state in ("done", "cancel"):
-            return self._say("danger", text, self.env._("The transfer is over."))
+            return self._say("danger", name, self.env._("The transfer is over."))
         try:
             with self.env.cr.savepoint():
                 return self._scan(text)
         except UserError as error:
-            return self._say("danger", text, str(error))
+            return self._say("danger", name, str(error))
 
     def _scan(self, text):
         package = self.env["stock.package"]._find_package(text)
@@ -43,7 +44,7 @@ class SerialPickingScanMixin(models.AbstractModel):
             words = self.env._("Several units have this number: scan the code instead.")
         else:
             words = self.env._("Nothing is known by this number.")
-        return self._say("danger", text, words)
+        return self._say("danger", serial_list.clean(text), words)
 
     # === CARTONS AND PALLETS === #
 

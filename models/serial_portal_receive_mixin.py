@@ -19,7 +19,7 @@ class SerialPortalReceiveMixin(models.AbstractModel):
         :return: dict `text`, `type` (success, info, warning, danger), `received`,
             `already`, `rows` (those that need a look), `transfers` as in the list
         """
-        text = serial_list.clean(text or "")[: serial_list.MAX_TEXT]
+        text = (text or "").strip()[: serial_list.MAX_TEXT]
         lot_ids = self.env["stock.lot"].sudo()._find_units([text])[text].lot_ids
         transfers_sudo = self._get_expecting(lot_ids)
         rows = [] if transfers_sudo else self._get_received(lot_ids)
@@ -30,7 +30,7 @@ class SerialPortalReceiveMixin(models.AbstractModel):
         already = [row for row in rows if row["result"] == "already"]
         rest = [row for row in rows if row not in received and row not in already]
         return {
-            "text": text,
+            "text": serial_list.clean(text),
             "type": self._get_receipt_type(received, already, rest),
             "received": len(received),
             "already": len(already),

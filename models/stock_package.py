@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..core import sscc
+from ..core import serial_list
 from .serial_quant_ledger_mixin import LEDGER
 
 
@@ -64,11 +64,7 @@ class StockPackage(models.Model):
         """Return the package that a scanned text names, maybe none; the newest if two
         have borne the number.
         """
-        text = (text or "").strip()
-        names = [text]
-        digits = sscc.read(text)
-        if digits:
-            names = [digits, f"00{digits}", f"(00){digits}", text]
+        names = serial_list.keys_of(text or "").cartons
         return self.search([("name", "in", names)], order="id desc", limit=1)
 
     # === MOVE === #

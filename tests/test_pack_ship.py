@@ -161,6 +161,18 @@ class TestPackShip(PackShipCase):
         again = self.receive_scan(self.pallet.name)
         self.assertEqual((again["type"], again["already"]), ("info", 6))
 
+    def test_what_a_label_says_beside_the_number_does_no_harm(self):
+        texts = (
+            f"(00){self.pallet.name}(02)09520123456788(37)6",
+            f"]C100{self.pallet.name}\x1d0209520123456788376",
+            f"https://id.gs1.org/00/{self.pallet.name}",
+        )
+        for text in texts:
+            picking = self.order(6)
+            told = self.scan_on(picking, text)
+            self.assertEqual(told["type"], "success", (text, told))
+            picking.action_cancel()
+
     def test_a_carton_of_the_pallet_is_received_by_itself(self):
         self.ship_pallet()
         receipt = self.receive_scan(self.cartons[1].name)
