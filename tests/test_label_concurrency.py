@@ -110,9 +110,9 @@ class TestLabelConcurrency(RaceCase):
                 return str(error)
             return ""
 
-        with mute_logger("odoo.sql_db", "odoo.service.model"):
-            with ThreadPoolExecutor(2) as pool:
-                errors = list(pool.map(print_job, job_ids))
+        quiet = mute_logger("odoo.sql_db", "odoo.service.model")
+        with quiet, ThreadPoolExecutor(2) as pool:
+            errors = list(pool.map(print_job, job_ids))
 
         def count(env):
             groups = env["serial.mark"]._read_group(

@@ -103,6 +103,22 @@ class TestLabelJob(LabelCase):
             with self.subTest(role.login), self.assertRaises(AccessError):
                 job.with_user(role).action_print()
 
+    def test_files_are_for_those_who_may_see_the_job(self):
+        attachment = self.print_labels().file_ids.attachment_id
+        for role in (self.user, self.auditor):
+            self.assertTrue(attachment.with_user(role).raw.startswith(b"%PDF"))
+        for role in (self.stock_user, self.env.ref("base.public_user")):
+            with self.subTest(role.login), self.assertRaises(AccessError):
+                attachment.with_user(role).read(["raw"])
+
+    def test_units_of_another_company_get_no_label(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        job = self.job_model.create({"lot_ids": [(6, 0, self.lots.ids)]})
+        self.lots[:2].sudo().company_id = other
+        job.action_print()
+        self.assertEqual(job.total_count, 4)
+        self.assertFalse(self.lots[:2].mark_ids)
+
     def test_nobody_says_by_hand_how_far_a_job_came(self):
         job = self.job_model.create({"lot_ids": [(6, 0, self.lots.ids)]})
         for values in ({"state": "done"}, {"done_count": 5}, {"last_lot_id": 0}):
