@@ -2,8 +2,10 @@ import base64
 
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..core import check_digit
+from ..core.label_content import GS1_KINDS
 from ..reports.label_pdf import draw_labels
 from ..reports.sscc_label import SsccLabel, draw_sscc_labels
 
@@ -45,11 +47,7 @@ class SerialLabelSampleMixin(models.AbstractModel):
             )
             size = self.label_width, self.label_height, self.dpi
             return draw_sscc_labels([label], *size)
-        lots = self.env["stock.lot"].search(
-            [("stage", "not in", (False, "void", "retired"))],
-            order="id desc",
-            limit=self.per_page,
-        )
+        lots = self._find_sample_lots()
         if not lots:
             raise UserError(self.env._("There is no coded unit to show yet."))
         lots_sudo = lots.sudo()
@@ -57,3 +55,13 @@ class SerialLabelSampleMixin(models.AbstractModel):
         contents = template_sudo._get_contents(lots_sudo)
         layouts = template_sudo._lay_out(lots_sudo, contents)
         return draw_labels(self._get_form(), layouts, self.name)
+
+    def _find_sample_lots(self):
+        """Return the newest units of one product; of one with a barcode, if needed."""
+        domain = Domain("stage", "not in", (False, "void", "retired"))
+        if self.symbol in GS1_KINDS:
+            domain &= Domain("product_id.barcode", "!=", False)
+        lots = self.env["stock.lot"]
+        newest = lots.search(domain, order="id desc", limit=1)
+        domain &= Domain("product_id", "=", newest.product_id.id)
+        return lots.search(domain, order="id desc", limit=self.per_page)
