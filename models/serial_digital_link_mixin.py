@@ -21,7 +21,6 @@ class SerialDigitalLinkMixin(models.AbstractModel):
     _description = "Digital Link of a Serial"
 
     digital_link = fields.Char(
-        string="Digital Link",
         compute="_compute_digital_link",
         help="What the label's symbol holds: a GS1 Digital Link if the product has a "
         "valid GTIN, else the address of the public page.",
