@@ -193,6 +193,7 @@ def parse_tag_uri(uri: str) -> Epc:
 
 def _make(scheme, key, prefix_length, filter_value, serial):
     length = 14 if scheme != SSCC_96 else 18
+    serial = str(serial) if isinstance(serial, int) else serial
     if not (_is_number(key) and len(key) == length):
         raise EpcError("epc_bad_key", value=str(key)[:64])
     if mod_10(key[:-1]) != key[-1]:

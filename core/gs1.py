@@ -125,12 +125,18 @@ def _parse_scanned(carrier, text):
     if carrier in _PLAIN_CARRIERS and is_message(text):
         return parse(text)
     if carrier in ("E0", "E4"):
-        if len(text) != (13 if carrier == "E0" else 8):
-            raise Gs1Error("gs1_no_message", value=text[:64])
-        elements = (("01", text.zfill(14)),)
-        check_value(*elements[0])
-        return elements
+        return _parse_ean(text, 13 if carrier == "E0" else 8)
     raise Gs1Error("gs1_no_message", value=text[:64])
+
+
+def _parse_ean(text, length):
+    """Return the elements of an EAN, and of the composite part above it if any."""
+    digits, _bar, composite = text.partition("|")
+    if len(digits) != length:
+        raise Gs1Error("gs1_no_message", value=text[:64])
+    elements = (("01", digits.zfill(14)),)
+    check_value(*elements[0])
+    return elements + (parse(composite) if composite else ())
 
 
 def _parse_bracketed(text):
