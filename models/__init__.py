@@ -52,6 +52,8 @@ from . import serial_import_error
 from . import serial_capture_find_mixin
 from . import serial_capture_place_mixin
 from . import serial_capture_fill_mixin
+from . import serial_epcis_unit_mixin
+from . import serial_restore_unit_mixin
 from . import serial_capture_restore_mixin
 from . import serial_capture_write_mixin
 from . import serial_capture_run_mixin
@@ -320,7 +322,6 @@ from . import serial_compliance_category
 from . import serial_coverage
 from . import serial_coded_delivery
 from . import serial_export_store_mixin
-from . import serial_epcis_unit_mixin
 from . import serial_epcis_export_run_mixin
 from . import serial_epcis_export
 from . import serial_export_audit_mixin

@@ -161,6 +161,8 @@ class EpcisWriter:
             # What was one event is declared wrong by one event again.
             correction = (row.corrects_id - row.id, self._is_complete and row.corrected)
         alone = row.lot_id if row.kind == "assembled" else None
+        if self._is_complete:
+            alone = (alone, row.sequence)
         return (row[3:18], row.id // BLOCK, correction, alone)
 
     def _fetch_originals(self, rows):
@@ -205,7 +207,9 @@ class EpcisWriter:
 
     def _get_shape(self, row, original):
         # all but the times, which for a correction are the original's
-        key = (row[3:6], row.offset, row[9:18], original, row.corrected)
+        key = (row[3:6], row.offset, row[9:18], row.corrected)
+        if self._is_complete:
+            key = (*key, row.sequence)
         if original or self._is_association(row):
             return epcis.Shape(self._get_facts(row, original))
         if key not in self._shapes:
@@ -256,6 +260,7 @@ class EpcisWriter:
         }
         if self._is_complete:
             told |= {
+                "sequence": str(row.sequence),
                 "document": row.document_name,
                 "document_model": row.document_model,
                 "party": self._places.get_party_name(row),

@@ -1,17 +1,15 @@
-import json
+from psycopg2 import DataError
 
-from odoo import fields, models
+from odoo import models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..core import epcis_read
-from .serial_epcis_unit_mixin import UNIT_COLUMNS
+from ..core import cbv, epcis_read
 from .serial_event import KINDS
-from .serial_lifecycle_mixin import STAGES
 
 UNITS = 5_000
 PARTS = ("public", "private")
 _STEPS = frozenset(kind for kind, _name in KINDS)
-_STAGES = frozenset(stage for stage, _name in STAGES)
 
 
 class SerialCaptureRestoreMixin(models.AbstractModel):
@@ -22,6 +20,7 @@ class SerialCaptureRestoreMixin(models.AbstractModel):
     """
 
     _name = "serial.capture.restore.mixin"
+    _inherit = ["serial.restore.unit.mixin"]
     _description = "Restoring of Dossiers"
 
     # === SERIALS === #
@@ -34,67 +33,16 @@ class SerialCaptureRestoreMixin(models.AbstractModel):
 
     def _restore_units(self, units):
         """Make the serials that are not known, as they were; set-based."""
-        for first in range(0, len(units), UNITS):
-            chunk = dict(units[first : first + UNITS])
-            known = self._find_lots(set(chunk))
-            self._insert_units(
-                {uri: values for uri, values in chunk.items() if uri not in known}
-            )
+        try:
+            with self.env.cr.savepoint():
+                for first in range(0, len(units), UNITS):
+                    self._insert_units(units[first : first + UNITS])
+        except DataError as error:
+            raise UserError(
+                self.env._("The file holds serials with values that cannot be.")
+            ) from error
         if units:
-            self.env["stock.lot"].invalidate_model(flush=False)
-
-    def _insert_units(self, units):
-        rows = self._prepare_units(units)
-        if not rows:
-            return
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO stock_lot (%(columns)s, create_uid, create_date,
-                                       write_uid, write_date)
-                SELECT %(columns)s, %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM json_populate_recordset(NULL::stock_lot, %(rows)s)
-                    ON CONFLICT DO NOTHING
-                """,
-                columns=SQL(", ").join(map(SQL.identifier, rows[0])),
-                uid=self.env.uid,
-                now=fields.Datetime.now(),
-                rows=json.dumps(rows).replace("\\u0000", ""),
-            )
-        )
-
-    def _prepare_units(self, units):
-        """Return the columns of serials whose product is known."""
-        keys = {uri: epcis_read.key_of(uri) for uri in units}
-        products = self._find_products({key.gtin for key in keys.values() if key.gtin})
-        partners = self._find_names("res.partner", "distributor", units)
-        regions = self._find_names("serial.channel.region", "region", units)
-        return [
-            {
-                **{name: values.get(name) for name in UNIT_COLUMNS},
-                "product_id": product_id,
-                "event_count": 0,
-                "channel_partner_id": partners.get(
-                    self._to_name(values.get("distributor"))
-                ),
-                "channel_region_id": regions.get(self._to_name(values.get("region"))),
-            }
-            for uri, values in units.items()
-            for product_id in products.get(keys[uri].gtin, ())[:1]
-            if values.get("stage") in _STAGES and values.get("scan_code")
-        ]
-
-    def _find_names(self, model, key, units):
-        """Return {name: id} of the records that serials name."""
-        names = {self._to_name(values.get(key)) for values in units.values()} - {None}
-        records = self.env[model].sudo().search([("name", "in", list(names))])
-        return {record.name: record.id for record in records}
-
-    def _to_name(self, value):
-        """Return a name; of a translated one the English."""
-        if isinstance(value, dict):
-            value = value.get("en_US")
-        return value if isinstance(value, str) else None
+            self.env.invalidate_all()
 
     # === STEPS === #
 
@@ -134,12 +82,14 @@ class SerialCaptureRestoreMixin(models.AbstractModel):
     def _prepare_restored(self, report, lot_ids):
         """Return {serial's id: columns} of a step as it was recorded elsewhere."""
         ours = report.ours
+        words = cbv.STEPS[ours["step"]]
         country_id, state_id = self._find_area(ours.get("place"))
         values = {
             "event_time": self._get_time(report),
             "event_offset": ours.get("offset") or report.offset,
-            "biz_step": None if report.error else report.biz_step or None,
-            "disposition": None if report.error else report.disposition or None,
+            # of a correction the event says what was wrong, not what it is itself
+            "biz_step": words[0] if report.error else report.biz_step or words[0],
+            "disposition": words[1] if report.error else report.disposition or words[1],
             "location_id": self._find_one(
                 "stock.location", "complete_name", ours.get("location")
             ),

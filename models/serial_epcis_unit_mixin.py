@@ -13,6 +13,10 @@ UNIT_COLUMNS = (
     *("imei", "imei2", "meid", "eid", "mac"),
     *("shipped_at", "sale_date", "activated_at"),
 )
+PART_COLUMNS = (
+    *("name", "component_lot", "position", "source"),
+    *("installed_at", "installed_by", "removed_at", "removed_by"),
+)
 
 
 class SerialEpcisUnitMixin(models.AbstractModel):
@@ -31,9 +35,15 @@ class SerialEpcisUnitMixin(models.AbstractModel):
                            %(pairs)s,
                            'distributor', partner.name,
                            'distributor_gln', partner.global_location_number,
-                           'region', region.name
+                           'region', region.name->>'en_US',
+                           'product', coalesce(product.default_code,
+                                               template.name->>'en_US'),
+                           'parts', (%(parts)s)
                        ))::text
                   FROM stock_lot lot
+                  JOIN product_product product ON product.id = lot.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
              LEFT JOIN res_partner partner ON partner.id = lot.channel_partner_id
              LEFT JOIN serial_channel_region region ON region.id = lot.channel_region_id
                  WHERE lot.id > %(last)s AND %(condition)s
@@ -43,6 +53,7 @@ class SerialEpcisUnitMixin(models.AbstractModel):
                     SQL("%s::text, %s", name, SQL.identifier("lot", name))
                     for name in UNIT_COLUMNS
                 ),
+                parts=self._get_parts_query(),
                 last=last,
                 condition=self._get_units_condition(),
                 limit=limit,
@@ -54,6 +65,23 @@ class SerialEpcisUnitMixin(models.AbstractModel):
             (lot_id, _element(units.get_uri(lot_id), values))
             for lot_id, _product, values in rows
         ]
+
+    def _get_parts_query(self):
+        """Return a query of the parts of `lot`, as JSON."""
+        return SQL(
+            """
+            SELECT json_agg(json_build_object(
+                       %s, 'barcode', own.barcode, 'product', own.default_code
+                   ) ORDER BY part.id)
+              FROM serial_part part
+         LEFT JOIN product_product own ON own.id = part.product_id
+             WHERE part.lot_id = lot.id
+            """,
+            SQL(", ").join(
+                SQL("%s::text, %s", name, SQL.identifier("part", name))
+                for name in PART_COLUMNS
+            ),
+        )
 
     def _get_units_condition(self):
         """Return the condition on `lot`: the serials whose steps are exported."""

@@ -119,6 +119,7 @@ from . import test_epcis_events
 from . import test_epcis_export
 from . import test_epcis_out
 from . import test_carton_chain
+from . import test_epcis_round_trip
 from . import test_carton_reserve
 from . import test_carton_scan
 from . import test_carton_ship
