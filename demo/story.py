@@ -11,6 +11,7 @@ from stdnum import luhn
 
 from . import data, parts, passing
 from .cast import TODAY, Cast
+from .compliance import comply
 from .diversion import follow_up
 from .fraud import defraud
 from .links import keep_links
@@ -54,6 +55,7 @@ def build(env):
     recall(story, TODAY)
     trade_in(story, TODAY)
     pack(story, TODAY)
+    comply(story, TODAY)
     write_summary(env, story.users, story.codes)
     env.cr.commit()
 

@@ -328,6 +328,7 @@ from . import serial_export_audit_mixin
 from . import serial_export_regulator_mixin
 from . import serial_export_coverage_mixin
 from . import serial_compliance_export
+from . import serial_certificate
 
 # retained, held, purged
 from . import serial_consent_text

@@ -58,6 +58,13 @@ class ProductCategory(models.Model):
             category = category.parent_id
         return category.serial_scheme_id
 
+    def _get_compliance_categories(self):
+        """Return what wants units of this category coded, those of all above too."""
+        found, category = self.serial_compliance_ids, self
+        while category := category.parent_id:
+            found |= category.serial_compliance_ids
+        return found
+
     @api.model_create_multi
     def create(self, vals_list):
         categories = super().create(vals_list)

@@ -72,6 +72,11 @@ class ProductTemplate(models.Model):
         self.ensure_one()
         return self.serial_scheme_id or self.categ_id._get_serial_scheme()
 
+    def _get_compliance_categories(self):
+        """Return what wants this product's units coded: its own, and its category's."""
+        self.ensure_one()
+        return self.serial_compliance_ids | self.categ_id._get_compliance_categories()
+
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)

@@ -171,6 +171,10 @@ class SerialBatch(models.Model):
                 raise UserError(
                     self.env._("%(batch)s has begun already.", batch=batch.name)
                 )
+            template = batch.product_id.product_tmpl_id
+            template._get_compliance_categories()._ensure_random(
+                batch.scheme_id, batch.quantity
+            )
             batch._reserve()
             batch.sudo().write(
                 {"state": "minting", "started_at": fields.Datetime.now()}

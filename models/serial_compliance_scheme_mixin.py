@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class SerialComplianceSchemeMixin(models.AbstractModel):
@@ -34,3 +35,24 @@ class SerialComplianceSchemeMixin(models.AbstractModel):
         return own.union(
             *(category._get_serial_scheme() for category in others.categ_id)
         )
+
+    def _ensure_random(self, scheme, more):
+        """Refuse so many more codes of a scheme where they could be guessed too easily.
+
+        Only categories that stop deliveries stop the minting of codes as well; others
+        name the scheme on their form.
+        """
+        for category in self.filtered("is_random"):
+            rule = category.delivery_rule or self.env.company.serial_uncoded_delivery
+            if rule != "block" or scheme._judge(category.guess_limit, more).holds:
+                continue
+            raise UserError(
+                self.env._(
+                    "The serial numbers of %(scheme)s can be guessed too easily for "
+                    "%(category)s, which wants a chance below %(limit)s. Choose a "
+                    "random scheme with longer codes.",
+                    scheme=scheme.name,
+                    category=category.name,
+                    limit=f"1/{1 / category.guess_limit:,.0f}",
+                )
+            )

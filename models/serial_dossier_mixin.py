@@ -170,6 +170,17 @@ class SerialDossierMixin(models.AbstractModel):
         texts = self.env["serial.reason"]._get_texts(values.get("reasons"))
         return " ".join(filter(None, [values.get("reason"), *texts]))
 
+    # === CERTIFICATE === #
+
+    def _get_dossier_certificate_pdf(self):
+        """Return the certificate of this dossier as the bytes of a PDF."""
+        self.ensure_one()
+        return self.env["serial.certificate"]._get_pdf(self.sudo())
+
+    def _get_lot_number(self):
+        """Return what stands for the unit's lot (AI 10), "" if nothing does."""
+        return self.ref or self.serial_batch_id.sudo().name or ""
+
     # === ACTIONS === #
 
     def action_open_page(self):

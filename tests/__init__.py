@@ -39,6 +39,7 @@ from . import test_evidence
 from . import test_evidence_print
 from . import test_evidence_rights
 from . import test_floor
+from . import test_certificate
 from . import test_coded_delivery
 from . import test_compliance_export
 from . import test_coverage
