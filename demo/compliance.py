@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+
 from odoo import Command
 
 # Distributor, units, days ago: an accessory of which nobody keeps serial numbers.
@@ -37,8 +38,9 @@ def comply(story, today):
 def _send(story, product, count, partner):
     """Receive so many units and deliver them to a distributor."""
     warehouse = story.env["stock.warehouse"].search([], limit=1)
-    source, target = warehouse.lot_stock_id, story.env.ref(
-        "stock.stock_location_customers"
+    source, target = (
+        warehouse.lot_stock_id,
+        story.env.ref("stock.stock_location_customers"),
     )
     story.env["stock.quant"]._update_available_quantity(product, source, count)
     ends = {"location_id": source.id, "location_dest_id": target.id}
@@ -61,7 +63,10 @@ def _send(story, product, count, partner):
 
 def _write_files(story, category, today):
     exports = story.env["serial.compliance.export"].with_user(story.users["auditor"])
-    period = {"date_from": (today - timedelta(days=120)).date(), "date_to": today.date()}
+    period = {
+        "date_from": (today - timedelta(days=120)).date(),
+        "date_to": today.date(),
+    }
     lot = story.env["stock.lot"].search([("stage", "=", "activated")], limit=1)
     exports._start({"kind": "audit", "lot_id": lot.id})
     of_category = {"compliance_id": category.id, **period}

@@ -18,8 +18,10 @@ class SerialCertificate(models.AbstractModel):
     @api.model
     def _get_pdf(self, lot_sudo):
         """Return the certificate of a unit as the bytes of a PDF."""
-        events_sudo = self.env["serial.event"].sudo().search(
-            [("lot_id", "=", lot_sudo.id)], order="sequence"
+        events_sudo = (
+            self.env["serial.event"]
+            .sudo()
+            .search([("lot_id", "=", lot_sudo.id)], order="sequence")
         )
         broken = bool(self.env["serial.event"]._get_broken_chains(lot_sudo.ids))
         card = Card(
@@ -153,7 +155,7 @@ class SerialCertificate(models.AbstractModel):
                 self.env._("Hash"),
             ),
             rows=tuple(self._get_event_cells(event, kinds) for event in events),
-            widths=(10, 34, 42, 42, 28, 24),
+            widths=(9, 33, 38, 38, 34, 28),
             empty=self.env._("None."),
         )
 
@@ -169,7 +171,7 @@ class SerialCertificate(models.AbstractModel):
             kinds[event.kind],
             name or place or "",
             event.document_name or "",
-            (event.hash or "")[:16],
+            (event.hash or "")[:12],
         )
 
     def _get_proof_section(self, events, broken):
