@@ -128,8 +128,16 @@ class TestBrowserScan(SerialCase, BrowserCase):
             self.wait_text("Please type the code")
 
     def test_the_camera_reads_a_code_with_the_bundled_reader(self):
-        """A canvas stands in for the camera: it shows the label's QR code."""
+        self.scan_label(self.lots["old"])
+
+    def test_the_camera_follows_the_digital_link_of_a_label(self):
         lot = self.lots["old"]
+        lot.product_id.barcode = "6901234567892"
+        self.assertIn("/01/06901234567892/21/", lot.digital_link)
+        self.scan_label(lot)
+
+    def scan_label(self, lot):
+        """Show a label to the camera, for which a canvas stands in."""
         with self.browsing(size=PHONE):
             self.go("/sn")
             self.run_js(
