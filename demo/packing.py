@@ -6,29 +6,44 @@ from freezegun import freeze_time
 
 from odoo import Command
 
-PREFIX = "0614141"
-PACKED = "AX"  # whose units go into cartons
-IN_CARTON = 10
+from .transfer import transfer
+
+PREFIX = "9520123"  # the one of the products' GTINs
+PACKED = "PC-10K"
+IN_CARTON, CARTONS = 10, 4
 
 
 def pack(story, today):
     """Pack cartons and pallets: one is shipped, one stands ready, one is open."""
-    env = story.env
-    env.company.serial_gs1_prefix = PREFIX
-    code = next(code for code in story.stock if code.startswith(PACKED))
-    units = story.stock[code]
-    count = min(len(units) // 3 // IN_CARTON, 4) * IN_CARTON
-    if not count:
-        return
-    taken = [units.pop() for _unit in range(count + IN_CARTON // 2)]
-    user, half = story.users["user"], count // 2
+    env, user = story.env, story.users["user"]
+    env.company.serial_gs1_prefix = env.company.serial_gs1_prefix or PREFIX
+    full, rest = IN_CARTON * CARTONS, IN_CARTON // 2
+    lots = _produce(story, full + rest, today - timedelta(days=9))
+    half = full // 2
     with freeze_time(today - timedelta(days=6)):
-        gone = _pack_pallet(env, user, taken[:half])
-        _pack_pallet(env, user, taken[half:count])
+        gone = _pack_pallet(env, user, lots[:half])
+        _pack_pallet(env, user, lots[half:full])
     with freeze_time(today - timedelta(days=4)):
         _send(env, story, gone)
     with freeze_time(today):
-        _leave_open(env, user, taken[count:])
+        _leave_open(env, user, lots[full:])
+
+
+def _produce(story, count, day):
+    """Return new units of a batch of their own, received from the factory."""
+    with freeze_time(day):
+        batch = story.env["serial.batch"].create(
+            {
+                "product_id": story.products[PACKED].id,
+                "quantity": count,
+                "plant": "SZ1",
+                "production_date": day.date(),
+            }
+        )
+        batch.with_user(story.users["user"]).action_mint()
+        lots = story.env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
+        transfer(lots, "in")
+    return lots
 
 
 def _pack_pallet(env, user, lots):
