@@ -42,7 +42,7 @@ class SerialLabelSampleMixin(models.AbstractModel):
             label = SsccLabel(
                 SAMPLE_SSCC + check_digit.mod_10(SAMPLE_SSCC),
                 self.env._("Carton"),
-                ((self.env._("From"), self.env.company.name),),
+                ((self.env._("Sender"), self.env.company.name),),
                 ((self.env._("Product"), "40"),),
             )
             size = self.label_width, self.label_height, self.dpi

@@ -54,8 +54,8 @@ class SerialPackageLabelMixin(models.AbstractModel):
         children = self._get_label_children()
         weight = self.shipping_weight
         facts = [
-            (self.env._("From"), company.name),
-            (self.env._("To"), receiver.display_name or ""),
+            (self.env._("Sender"), company.name),
+            (self.env._("Receiver"), receiver.display_name or ""),
             (self.env._("Cartons"), str(len(children)) if children else ""),
             (self.env._("Units"), f"{sum(quantity for _p, quantity in contents):g}"),
             (self.env._("Packed on"), str(self.pack_date or "")),
