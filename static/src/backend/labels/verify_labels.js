@@ -1,4 +1,6 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
+import { scanBarcode } from "@web/core/barcode/barcode_dialog";
+import { isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
@@ -30,6 +32,7 @@ export class VerifyLabels extends Component {
         this.jobId = this.props.action.context.serial_job_id || false;
         this.display = { controlPanel: {} };
         this.icons = ICONS;
+        this.hasCamera = isBarcodeScannerSupported();
         this.state = useState({ job: false, last: null, readings: [], busy: false });
         this.counts = useState({ success: 0, warning: 0, danger: 0 });
         this.queue = Promise.resolve();
@@ -87,6 +90,15 @@ export class VerifyLabels extends Component {
         for (let at = 0; at < lines.length; at += MOST) {
             this.run(lines.slice(at, at + MOST));
         }
+    }
+
+    /** A phone's camera reads one label. */
+    async openCamera() {
+        const text = await scanBarcode(this.env).catch(() => "");
+        if (text) {
+            this.run([text]);
+        }
+        this.input.el?.focus();
     }
 
     run(texts) {
