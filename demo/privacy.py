@@ -7,6 +7,7 @@ from freezegun import freeze_time
 
 from odoo import Command
 
+from . import pictures
 from .transfer import transfer
 
 PHONE = "+8613812345678"
@@ -31,9 +32,16 @@ def keep_and_forget(story, today):
 
 def _create_product(story):
     """Return a phone of years ago, coded as the others are."""
-    first = next(iter(story.products.values()))
-    product = first.copy(
-        {"name": "Aurora Z9 64 GB", "default_code": "AZ9-64", "barcode": False}
+    product = story.env["product.product"].create(
+        {
+            "name": "Aurora Z9 64 GB",
+            "default_code": "AZ9-64",
+            "list_price": 1499,
+            "is_storable": True,
+            "tracking": "serial",
+            "serial_scheme_id": story.env.ref("serial_dossier.serial_scheme_random").id,
+            "image_1920": pictures.draw("AX1-128"),
+        }
     )
     story._translate(product.product_tmpl_id, "极光 Z9 64 GB")
     return product

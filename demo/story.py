@@ -18,6 +18,7 @@ from .links import keep_links
 from .marking import mark
 from .packing import pack
 from .price_watch import watch_prices
+from .privacy import keep_and_forget
 from .recall import recall
 from .repair import repair
 from .scans import Visits, get_address
@@ -56,6 +57,7 @@ def build(env):
     trade_in(story, TODAY)
     pack(story, TODAY)
     comply(story, TODAY)
+    keep_and_forget(story, TODAY)
     write_summary(env, story.users, story.codes)
     env.cr.commit()
 

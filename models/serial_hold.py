@@ -101,7 +101,7 @@ class SerialHold(models.Model):
 
     def write(self, vals):
         done = super().write(vals)
-        if {"state", *SCOPE_FIELDS} & set(vals):
+        if self and {"state", *SCOPE_FIELDS} & set(vals):
             self._stop_purges()
         return done
 
@@ -150,6 +150,8 @@ class SerialHold(models.Model):
     def _end_expired(self):
         """End the holds whose last day is over."""
         today = fields.Date.context_today(self)
-        self.sudo().search(
+        expired_sudo = self.sudo().search(
             [("state", "=", "active"), ("date_until", "<", today)]
-        ).write({"state": "ended"})
+        )
+        if expired_sudo:
+            expired_sudo.write({"state": "ended"})

@@ -157,3 +157,4 @@ from . import test_retention
 from . import test_consent
 from . import test_privacy
 from . import test_personal_request
+from . import test_purge_concurrency
