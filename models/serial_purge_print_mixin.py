@@ -97,6 +97,7 @@ class SerialPurgePrintMixin(models.AbstractModel):
             "none": self.env._("Nothing was removed."),
             "holds": self.env._("It holds: every hash and signature fits."),
             "broken": self.env._("It does not hold!"),
+            "unchecked": "",
         }
         return [
             (self.env._("State"), states[self.state]),

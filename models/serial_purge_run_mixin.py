@@ -52,26 +52,41 @@ class SerialPurgeRunMixin(models.AbstractModel):
 
     def _purge_chunk(self):
         """Remove the next dossiers that are still due, leaving a proof."""
-        self.env["serial.hold"]._end_expired()
-        self._flush_rule()
-        units = self.env["serial.purge.unit"].search(
-            [("purge_id", "=", self.id), ("state", "=", "due")],
-            order="id",
-            limit=CHUNK,
-        )
+        units = self._take_due()
         if not units:
             self._finish_purge()
             return
         self._recheck(units)
-        units = units.filtered(lambda unit: unit.state == "due")
-        if units:
-            proof = self._prove(units)
+        gone = units.filtered(lambda unit: unit.state == "due")
+        if gone:
+            proof = self._prove(gone)
             self._remove(proof)
             self._append_stubs(proof)
-        self._count_units()
-        self.job_done = self.job_total - self.due_count
+        self.write(
+            {
+                "last_unit_id": units[-1].id,
+                "due_count": self.due_count - len(units),
+                "kept_count": self.kept_count + len(units) - len(gone),
+                "purged_count": self.purged_count + len(gone),
+                "job_done": self.job_done + len(units),
+            }
+        )
         # A hold that came meanwhile has written this row: then the chunk is undone.
         self.flush_recordset()
+
+    def _take_due(self):
+        """Return the next units that the preview found due."""
+        self.env["serial.hold"]._end_expired()
+        self._flush_rule()
+        return self.env["serial.purge.unit"].search(
+            [
+                ("purge_id", "=", self.id),
+                ("state", "=", "due"),
+                ("id", ">", self.last_unit_id),
+            ],
+            order="id",
+            limit=CHUNK,
+        )
 
     def _recheck(self, units):
         """Keep units that may no longer go; the serials of all are locked."""
