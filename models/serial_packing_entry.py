@@ -17,6 +17,9 @@ class SerialPackingEntry(models.Model):
         [
             ("packed", "Packed"),
             ("unpacked", "Unpacked"),
+            ("stacked", "Put onto a Pallet"),
+            ("unstacked", "Taken off a Pallet"),
+            ("left", "Left"),
             ("closed", "Closed"),
             ("reopened", "Opened Again"),
             ("printed", "Label Printed"),
@@ -27,6 +30,12 @@ class SerialPackingEntry(models.Model):
     )
     child_id = fields.Many2one(
         "stock.package", string="Carton", readonly=True, ondelete="set null"
+    )
+    parent_id = fields.Many2one(
+        "stock.package", string="Pallet", readonly=True, ondelete="set null"
+    )
+    picking_id = fields.Many2one(
+        "stock.picking", string="Transfer", readonly=True, ondelete="set null"
     )
     unit_count = fields.Integer(string="Units", readonly=True)
     location_id = fields.Many2one("stock.location", readonly=True)
@@ -44,17 +53,45 @@ class SerialPackingEntry(models.Model):
         for container_id, place_id, lot_ids, child in steps:
             key = (container_id, place_id, child.id)
             counts[key] = counts.get(key, 0) + len(lot_ids)
+        rows = []
+        for (container_id, place_id, child_id), count in counts.items():
+            row = {"location_id": place_id, "unit_count": count, "date": date}
+            row["user_id"] = self.env.uid
+            rows.append({**row, "package_id": container_id, "kind": kind})
+            if child_id:
+                rows[-1]["child_id"] = child_id
+                rows.append(
+                    {
+                        **row,
+                        "package_id": child_id,
+                        "parent_id": container_id,
+                        "kind": "stacked" if kind == "packed" else "unstacked",
+                    }
+                )
+        self.sudo().create(rows)
+
+    @api.model
+    def _note_left(self, left):
+        """Write down that packages have left.
+
+        :param left: {package id: (picking id, location id)}
+        """
+        if not left:
+            return
+        packages = self.env["stock.package"].browse(left)
+        counts = packages._get_unit_counts()
+        now = fields.Datetime.now()
         self.sudo().create(
             [
                 {
-                    "package_id": container_id,
+                    "package_id": package_id,
+                    "kind": "left",
+                    "picking_id": picking_id,
                     "location_id": place_id,
-                    "child_id": child_id,
-                    "kind": kind,
-                    "unit_count": count,
-                    "date": date,
+                    "unit_count": counts.get(package_id, 0),
+                    "date": now,
                     "user_id": self.env.uid,
                 }
-                for (container_id, place_id, child_id), count in counts.items()
+                for package_id, (picking_id, place_id) in left.items()
             ]
         )

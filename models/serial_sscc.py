@@ -194,7 +194,7 @@ class SerialSscc(models.Model):
             return
         self.flush_model()
         self.env["stock.package"].flush_model(["parent_package_id"])
-        self.env.cr.execute(
+        rows = self.env.execute_query(
             SQL(
                 """
                 UPDATE serial_sscc SET used_at = %s
@@ -203,9 +203,11 @@ class SerialSscc(models.Model):
                   JOIN stock_package box ON box.id = line.result_package_id
                  WHERE line.move_id = ANY(%s) AND target.usage <> 'internal'
                    AND serial_sscc.package_id IN (box.id, box.parent_package_id)
+             RETURNING serial_sscc.package_id, line.picking_id, line.location_dest_id
                 """,
                 fields.Datetime.now(),
                 moves.ids,
             )
         )
         self.invalidate_model(["used_at"], flush=False)
+        self.env["serial.packing.entry"]._note_left({row[0]: row[1:] for row in rows})

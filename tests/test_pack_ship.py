@@ -79,6 +79,14 @@ class TestPackShip(PackShipCase):
             self.pallet.child_package_ids.ids, [one.id for one in self.cartons]
         )
         self.assertEqual(self.lots.channel_partner_id, self.distributor)
+        self.assertEqual(
+            [
+                box.packing_entry_ids.sorted("id").mapped("kind")
+                for box in (self.cartons[0], self.pallet)
+            ],
+            [["packed", "stacked", "left"], ["packed", "packed", "left"]],
+        )
+        self.assertEqual(self.pallet.packing_entry_ids[0].picking_id, picking)
         # what stays in its carton is not packed anew
         self.assertEqual(self.kinds_of(self.lots[0])[-3:], ["packed"] * 2 + ["shipped"])
 

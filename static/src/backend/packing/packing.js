@@ -127,8 +127,12 @@ export class SerialPacking extends Component {
         return this.queue;
     }
 
-    act(name, recordId) {
+    focus() {
         document.querySelector(".o_serial_packing [name=scan]")?.focus();
+    }
+
+    act(name, recordId) {
+        this.focus();
         return this.run("act", [name], [recordId || false]);
     }
 
@@ -144,7 +148,8 @@ export class SerialPacking extends Component {
                     name: _t("Labels"),
                     context: { active_ids: boxes.map((box) => box.id) },
                 })
-            );
+            )
+            .finally(() => this.focus());
     }
 
     open(box) {
