@@ -10,6 +10,7 @@ from freezegun import freeze_time
 from stdnum import luhn
 
 from . import data, parts, passing
+from .capturing import capture
 from .cast import TODAY, Cast
 from .compliance import comply
 from .diversion import follow_up
@@ -58,6 +59,7 @@ def build(env):
     pack(story, TODAY)
     comply(story, TODAY)
     keep_and_forget(story, TODAY)
+    capture(story, TODAY)
     write_summary(env, story.users, story.codes)
     env.cr.commit()
 
