@@ -108,7 +108,7 @@ def unescape_utf8(text: str) -> str:
         lambda found: bytes.fromhex(found.group(1).decode()),
         text.encode(),
     )
-    return raw.decode("utf-8", "replace")
+    return raw.decode("utf-8", "replace").replace("\0", "")
 
 
 def _write(pairs):

@@ -21,6 +21,8 @@ _MOMENT = re.compile(r"([^.Z+]{19})(?:\.([0-9]+))?(Z|[+-][0-9]{2}:[0-9]{2})")
 _CODE = re.compile(r"https?://[^/?#]+(?:/[^?#]*)?/sn/([^/?#]+)")
 _NAMED = re.compile(r"https?://[^/?#]+/epcis/(package|part)/([^/?#]+)")
 
+_TOLD_OF_ERRORS = ("declarationTime", "reason", "correctiveEventIDs")
+
 #: Type, action, business step -> the step of a dossier and the stage it leads to.
 #: "" is any. What is not here is told as its own words say, and moves nothing.
 STEPS = {
@@ -110,7 +112,10 @@ def read(event: Mapping, prefixes: Prefixes, ignored=()) -> Report:
         places=_places(event),
         transactions=_pairs(event, "bizTransactionList", "bizTransaction"),
         parties=_parties(event),
-        error=declaration,
+        error=declaration
+        and {
+            name: declaration[name] for name in _TOLD_OF_ERRORS if name in declaration
+        },
         ours=_ours(event, prefixes),
     )
 
@@ -213,7 +218,10 @@ def _ours(event, prefixes):
     ours = {
         prefixes.key(name).removeprefix(OURS): value
         for name, value in (error if error else event).items()
-        if isinstance(value, str) and prefixes.key(name).startswith(OURS)
+        if isinstance(value, str)
+        and prefixes.key(name).startswith(OURS)
+        # PostgreSQL's text has no such character.
+        and "\0" not in value
     }
     for name in ("public", "private"):
         if name in ours:
@@ -226,8 +234,8 @@ def _ours(event, prefixes):
 
 def _json(text):
     try:
-        value = json.loads(text)
-    except ValueError:
+        value = json.loads(text.replace("\\u0000", ""))
+    except (ValueError, RecursionError):
         return {}
     return value if isinstance(value, dict) else {}
 

@@ -13,7 +13,7 @@ from . import cbv_terms
 #: How deep a value may be nested that is not the standard's.
 MAX_DEPTH = 32
 
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s<>\"{}|\\^`]+")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\s\x00-\x1f\x7f<>\"{}|\\^`]+")
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T([0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?"
     r"(Z|[+-][0-9]{2}:[0-9]{2})",
@@ -80,6 +80,9 @@ def time(value: object, path: str) -> Iterator[Finding]:
     """Check a moment with its zone (RFC 3339)."""
     found = _TIME.fullmatch(value) if isinstance(value, str) else None
     if not found:
+        yield Finding(path, "not_time")
+        return
+    if not "1900" <= value[:4] <= "9998":
         yield Finding(path, "not_time")
         return
     try:

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
+from math import isfinite
 
 from . import cbv_terms, epc_urn
 
@@ -40,9 +41,13 @@ def number(text: str) -> str:
     >>> [number(text) for text in ("007", "1.0", "0.3400", "12345678901234567890")]
     ['7', '1', '0.34', '12345678901234567890']
     """
-    if text.lstrip("+-").isdigit():
-        return str(int(text))
+    digits = text.lstrip("+-")
+    if digits.isdigit():
+        digits = digits.lstrip("0")
+        return ("-" if digits and text[0] == "-" else "") + (digits or "0")
     value = float(text)
+    if not isfinite(value):
+        return text
     return str(int(value)) if value.is_integer() else str(value)
 
 

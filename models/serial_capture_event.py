@@ -25,14 +25,12 @@ MESSAGES = {
     "ilmd_without_add": _lt("Only events with the action ADD have it."),
     "nothing_named": _lt("The event names nothing that it is about."),
     "unknown_event_type": _lt("%(value)s is no type of event."),
+    "too_many_events": _lt("It has more than %(most)s events: split the document."),
     "bad_context": _lt("It must be a URI, an object, or a list of these."),
     "unknown_units": _lt("No serials of yours: %(uris)s"),
     "future_time": _lt("It lies in the future."),
-    "unknown_product": _lt("No product has this GTIN: %(uris)s"),
     "part_elsewhere": _lt("It sits in another unit already: %(uris)s"),
     "part_stolen": _lt("It was reported stolen: %(uris)s"),
-    "not_packed": _lt("It could not be packed: %(text)s"),
-    "failed": _lt("It could not be recorded: %(text)s"),
 }
 
 

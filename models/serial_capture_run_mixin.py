@@ -1,9 +1,12 @@
 import json
+import logging
 from typing import NamedTuple
 
+from psycopg2 import DataError
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..core import epcis_read
@@ -11,7 +14,11 @@ from ..core.epcis_check import check_event
 from ..core.epcis_hash import Prefixes
 from ..core.epcis_rule import Finding
 
+_logger = logging.getLogger(__name__)
+
 CHUNK = 2_000
+# What no other try would change: the job ends, and keeps no other one waiting.
+REFUSED = (UserError, DataError, LookupError, TypeError, ValueError)
 MOST_TRIES = 5
 WORKING = ("checking", "running")
 
@@ -47,6 +54,10 @@ class SerialCaptureRunMixin(models.AbstractModel):
             try:
                 capture._run_chunk(capture._run_next)
                 tries = 0
+            except REFUSED as error:
+                _logger.warning("capture %s stopped: %s", capture.name, error)
+                values = {"state": "failed", "error": str(error)[:500]}
+                capture.sudo().write({**values, "finished_at": fields.Datetime.now()})
             except UniqueViolation:
                 # Somebody made the same serial or part meanwhile: the next transaction
                 # sees it.

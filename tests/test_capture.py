@@ -154,6 +154,27 @@ class TestCapture(CaptureCase):
         self.assertEqual(job.state, "failed")
         self.assertEqual(job.event_ids.reason, "future_time")
 
+    def test_whatever_an_event_holds_keeps_no_other_one_waiting(self):
+        [lot] = self.mint()
+        strange = {
+            "sd:step": "a\0b",
+            "ex:nul": {"ex:\0": ["\0", None, 10**400, "9" * 5_000]},
+            "errorDeclaration": {
+                "declarationTime": "2026-03-01T08:00:00+08:00",
+                "ex:why": "a\0b",
+            },
+        }
+        context = {"@context": {"sd": "urn:serial-dossier:epcis:"}}
+        page = "https://brand.example/epcis/package/%00"
+        job = self.capture(
+            self.event([lot], **strange, **context),
+            self.event(epcList=[page, "https://brand.example/sn/%00"]),
+            self.event([lot], **context, **{"sd:step": "produced"}),
+            behaviour="proceed",
+        )
+        self.assertEqual((job.state, job.error), ("done", False))
+        self.assertEqual((job.recorded_count, job.error_count), (2, 1))
+
     # === WHOSE === #
 
     def test_a_distributor_tells_of_the_units_it_holds_and_of_no_others(self):

@@ -116,6 +116,8 @@ WRONG = [
     ({"eventTime": "22-07-2026"}, "/eventTime", "not_time"),
     ({"eventTime": "2026-07-22T06:45:00"}, "/eventTime", "not_time"),
     ({"eventTime": "2026-13-22T06:45:00Z"}, "/eventTime", "not_time"),
+    ({"eventTime": "0001-01-01T00:00:00+14:00"}, "/eventTime", "not_time"),
+    ({"bizStep": "ex:a\0b"}, "/bizStep", "unknown_word"),
     ({"eventTimeZoneOffset": "+0200"}, "/eventTimeZoneOffset", "bad_format"),
     ({"epcList": None}, "/epcList", "nothing_named"),
     ({"epcList": EPC}, "/epcList", "not_list"),

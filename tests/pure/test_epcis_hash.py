@@ -101,3 +101,17 @@ def test_the_type_of_a_transaction_stands_before_it_however_it_was_written():
 def test_only_fields_of_others_can_be_left_out():
     document = {"x:ignoreFields": ["x:hash", "epcList"], "epcisBody": {}}
     assert ignored_fields(document) == {"x:hash"}
+
+
+@pytest.mark.parametrize(
+    ("text", "spelt"),
+    [
+        ("-007", "-7"),
+        ("-0", "0"),
+        ("9" * 5_000, "9" * 5_000),
+        ("1e999", "1e999"),
+        ("1.50", "1.5"),
+    ],
+)
+def test_numbers_of_any_size_have_a_spelling(text, spelt):
+    assert prehash({**EVENT, "ex:n": text}).endswith(f"ex:n={spelt}")
