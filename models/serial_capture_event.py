@@ -40,7 +40,6 @@ class SerialCaptureEvent(models.Model):
     _name = "serial.capture.event"
     _description = "Captured EPCIS Event"
     _order = "capture_id, number"
-    _rec_name = "hash"
     _log_access = False
 
     capture_id = fields.Many2one(
@@ -77,6 +76,11 @@ class SerialCaptureEvent(models.Model):
     )
     _waiting_idx = models.Index("(capture_id, number) WHERE state = 'waiting'")
     _error_idx = models.Index("(capture_id, number) WHERE state = 'error'")
+
+    @api.depends("capture_id", "number")
+    def _compute_display_name(self):
+        for event in self:
+            event.display_name = f"{event.capture_id.name} · {event.number}"
 
     @api.depends("reason", "detail")
     @api.depends_context("lang")

@@ -137,7 +137,9 @@ class SerialCaptureWriteMixin(models.AbstractModel):
     def _prepare_event(self, report, places):
         """Return the columns of a dossier's event that says what was reported."""
         private = {"event_id": report.hash.partition("#")[0], "type": report.type}
+        words = " · ".join(filter(None, (report.biz_step, report.disposition)))
         for name, value in (
+            ("reason", words if self._get_step(report)[0] == "captured" else ""),
             ("parent", self._get_parent_name(report)),
             ("places", list(report.places)),
             ("transactions", [list(pair) for pair in report.transactions]),

@@ -31,6 +31,12 @@ const LOOKS = {
     purged: ["fa-archive", "secondary"],
     retired: ["fa-archive", "secondary"],
     reinstated: ["fa-undo", "success"],
+    assembled: ["fa-puzzle-piece", "info"],
+    part_changed: ["fa-puzzle-piece", "warning"],
+    marked: ["fa-qrcode", "secondary"],
+    packed: ["fa-cube", "info"],
+    unpacked: ["fa-dropbox", "info"],
+    captured: ["fa-comment-o", "secondary"],
 };
 
 /** The life of a serial, newest step first. */
