@@ -41,7 +41,16 @@ class TestCaptureRestore(CaptureCase):
         self.capture(self.aggregation(packed))
         self.take_back(shipped[1], self.distributor)
         shipped[0].imei = "490154203237518"
-        return packed | shipped
+        return packed | shipped | self.correct()
+
+    def correct(self):
+        """Return a unit whose delivery was corrected, and done again."""
+        [lot] = self.produce()
+        line = self.deliver(lot, self.distributor).move_line_ids
+        line.quantity = 0
+        line.quantity = 1
+        self.assertIn("corrected", lot.event_ids.mapped("kind"))
+        return lot
 
     def look(self, lots):
         """Return all that dossiers say, by serial number."""
