@@ -59,13 +59,7 @@ class SerialPickingScanMixin(models.AbstractModel):
             return self._say("warning", package.name, words)
         self._ensure_wanted(quants.product_id)
         self._make_room(quants, mine)
-        self._reserve_packages(package)
-        lines = self.move_line_ids.filtered(lambda line: line.package_id in boxes)
-        return self._tell_scanned(package.name, lines)
-
-    def _reserve_packages(self, packages):
-        """Reserve whole packages, with all that is in them, for this transfer."""
-        self.action_add_entire_packs(packages.ids)
+        return self._tell_scanned(package.name, self._reserve_packages(package))
 
     def _ensure_packed_here(self, package, quants):
         if package.serial_state == "open":

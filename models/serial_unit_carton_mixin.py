@@ -9,7 +9,6 @@ class SerialUnitCartonMixin(models.AbstractModel):
 
     carton_id = fields.Many2one(
         "stock.package",
-        string="Carton",
         compute="_compute_carton_id",
         search="_search_carton_id",
         compute_sudo=True,
