@@ -37,8 +37,11 @@ AND (
 # To whom the goods of `move` go; its `picking` may be null.
 RECEIVER = "coalesce(picking.partner_id, move.partner_id)"
 
-# The lot that goes into AI 10: of `lot`, with its `batch`.
-LOT_NUMBER = "coalesce(nullif(lot.ref, ''), batch.name)"
+# The lot that goes into AI 10, of `lot`.
+LOT_NUMBER = """
+coalesce(nullif(lot.ref, ''), (
+    SELECT batch.name FROM serial_batch batch WHERE batch.id = lot.serial_batch_id))
+"""
 
 # What the coded `lot` lacks of a product identifier; `gtin_ids` are the products that
 # have a valid GTIN, `cset` is GS1's set of characters. `core.product_identifier` is the
@@ -51,10 +54,12 @@ OR {LOT_NUMBER} IS NULL OR length({LOT_NUMBER}) > 20 OR {LOT_NUMBER} !~ %(cset)s
 """
 
 # Whether `lot` bore a code when `move` took place: one given later came too late.
-# Events that were purged tell nothing, so that the code itself does.
+# What a batch minted has had its code from the first. Events that were purged tell
+# nothing, so that the code itself does.
 WAS_CODED = """
-lot.stage IS NOT NULL AND lot.stage <> 'void' AND NOT EXISTS (
-    SELECT FROM serial_event event
-     WHERE event.lot_id = lot.id AND event.sequence = 1
-       AND event.kind <> 'purged' AND event.record_time > move.date)
+lot.stage IS NOT NULL AND lot.stage <> 'void' AND (
+    lot.serial_batch_id IS NOT NULL OR NOT EXISTS (
+        SELECT FROM serial_event event
+         WHERE event.lot_id = lot.id AND event.sequence = 1
+           AND event.kind <> 'purged' AND event.record_time > move.date))
 """

@@ -177,10 +177,10 @@ class SerialCertificate(models.AbstractModel):
     def _get_proof_section(self, events, broken):
         head = events[-1:].hash or ""
         text = self.env._(
-            "Each event's hash (SHA-256) covers the hash before it: none can be changed, "
-            "left out or moved without every later one going wrong. The last one stands "
-            "for all of them:\n%(head)s\nAn auditor's file of this unit holds the events "
-            "in full and is checked without our database.",
+            "Each event's hash (SHA-256) covers the hash before it: none can be "
+            "changed, left out or moved without every later one going wrong. The last "
+            "one stands for all of them:\n%(head)s\nAn auditor's file of this unit "
+            "holds the events in full and is checked without our database.",
             head=head,
         )
         if broken:

@@ -30,7 +30,6 @@ SELECT move.picking_id, move.product_id, duty.id, duty.identifier_rule,
   LEFT JOIN stock_picking picking ON picking.id = move.picking_id
   LEFT JOIN res_partner receiver ON receiver.id = {RECEIVER}
   LEFT JOIN stock_lot lot ON lot.id = line.lot_id
-  LEFT JOIN serial_batch batch ON batch.id = lot.serial_batch_id
  CROSS JOIN LATERAL (
        SELECT (lot.id IS NULL AND nullif(line.lot_name, '') IS NULL)
               OR (lot.id IS NOT NULL AND (lot.stage IS NULL OR lot.stage = 'void'))

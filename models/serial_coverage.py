@@ -54,7 +54,6 @@ SELECT shipped.*, units.*, units.unit_count - units.coded_count AS uncoded_count
               AS move
          JOIN stock_move_line line ON line.move_id = shipped.id
     LEFT JOIN stock_lot lot ON lot.id = line.lot_id
-    LEFT JOIN serial_batch batch ON batch.id = lot.serial_batch_id
   ) AS units
 """  # noqa: S608 (constants)
 READS = {

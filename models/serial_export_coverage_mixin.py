@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import fields, models
 from odoo.tools import format_date
 
@@ -6,7 +8,6 @@ from ..reports.document import Frame
 
 # Shipments with uncoded units that the paper names; the regulator's file has all.
 MOST = 500
-COUNTS = ("unit_count:sum", "coded_count:sum", "uncoded_count:sum")
 
 
 class SerialExportCoverageMixin(models.AbstractModel):
@@ -19,13 +20,14 @@ class SerialExportCoverageMixin(models.AbstractModel):
         return 1
 
     def _write_coverage_part(self):
-        """Count what left; return that nothing else is to be written."""
-        units, _coded, uncoded = self._sum_coverage()
-        self.write({"unit_count": units, "uncoded_count": uncoded, "done_count": 1})
+        """Return that this is the last part: the report has one only."""
         return True
 
     def _make_coverage_file(self, file):
-        file.write(draw_coverage(self._prepare_coverage()))
+        groups = self._group_coverage()
+        units, coded = self._sum_up(groups)
+        self.write({"unit_count": units, "uncoded_count": units - coded})
+        file.write(draw_coverage(self._prepare_coverage(groups, units, coded)))
 
     def _get_coverage_domain(self):
         """Return the domain of the moves that the report is about."""
@@ -41,26 +43,42 @@ class SerialExportCoverageMixin(models.AbstractModel):
                 domain.append(("date", operator, moment))
         return domain
 
-    def _sum_coverage(self):
+    def _group_coverage(self):
+        """Return (month, product, category, units, coded) of what left; one query."""
         self.env.flush_all()
-        [row] = self.env["serial.coverage"]._read_group(
-            self._get_coverage_domain(), [], COUNTS
+        return self.env["serial.coverage"]._read_group(
+            self._get_coverage_domain(),
+            ["date:month", "product_id", "compliance_id"],
+            ["unit_count:sum", "coded_count:sum"],
+            order="date:month, product_id",
         )
-        return [count or 0 for count in row]
 
-    def _prepare_coverage(self):
-        units, coded, uncoded = self._sum_coverage()
+    def _sum_up(self, groups):
+        return sum(group[3] for group in groups), sum(group[4] for group in groups)
+
+    def _sum_by(self, groups, at):
+        """Return {key: (units, coded)} by the member of groups at a place."""
+        found = defaultdict(list)
+        for group in groups:
+            found[group[at]].append(group)
+        return {key: self._sum_up(part) for key, part in found.items()}
+
+    def _prepare_coverage(self, groups, units, coded):
         return Coverage(
             frame=self._get_coverage_frame(),
-            notice=self._get_coverage_notice(units, uncoded),
-            is_whole=not uncoded,
-            facts=self._get_coverage_facts(units, coded, uncoded),
+            notice=self._get_coverage_notice(units, units - coded),
+            is_whole=units == coded,
+            facts=self._get_coverage_facts(units, coded, units - coded),
             chart_title=self.env._("Share coded, by month"),
-            shares=self._get_shares(),
+            shares=tuple(
+                (f"{month:%Y-%m}", 100 * part / whole)
+                for month, (whole, part) in self._sum_by(groups, 0).items()
+                if whole
+            ),
             tables=(
-                self._get_product_table(),
+                self._get_product_table(self._sum_by(groups, 1)),
                 self._get_shipment_table(),
-                self._get_law_table(),
+                self._get_law_table(self._sum_by(groups, 2)),
             ),
             signed_by=(self.env._("Responsible, date"), self.env._("Checked, date")),
         )
@@ -114,20 +132,7 @@ class SerialExportCoverageMixin(models.AbstractModel):
 
     # === TABLES === #
 
-    def _get_shares(self):
-        rows = self.env["serial.coverage"]._read_group(
-            self._get_coverage_domain(), ["date:month"], COUNTS, order="date:month"
-        )
-        return tuple(
-            (f"{month:%Y-%m}", 100 * coded / units)
-            for month, units, coded, _uncoded in rows
-            if units
-        )
-
-    def _get_product_table(self):
-        rows = self.env["serial.coverage"]._read_group(
-            self._get_coverage_domain(), ["product_id"], COUNTS
-        )
+    def _get_product_table(self, sums):
         return Table(
             title=self.env._("By product"),
             columns=(
@@ -138,9 +143,15 @@ class SerialExportCoverageMixin(models.AbstractModel):
                 self.env._("Coded"),
             ),
             rows=tuple(
-                (product.display_name, *counts, f"{100 * counts[1] / counts[0]:.1f} %")
-                for product, *counts in rows
-                if counts[0]
+                (
+                    product.display_name,
+                    units,
+                    coded,
+                    units - coded,
+                    f"{100 * coded / units:.1f} %",
+                )
+                for product, (units, coded) in sums.items()
+                if units
             ),
             widths=(80, 25, 25, 28, 22),
             right=(1, 2, 3, 4),
@@ -182,11 +193,8 @@ class SerialExportCoverageMixin(models.AbstractModel):
             row.uncoded_count,
         )
 
-    def _get_law_table(self):
-        groups = self.env["serial.coverage"]._read_group(
-            self._get_coverage_domain(), ["compliance_id"]
-        )
-        categories = self.compliance_id.union(*(category for (category,) in groups))
+    def _get_law_table(self, sums):
+        categories = self.compliance_id.union(*sums)
         confidences = dict(
             categories._fields["confidence"]._description_selection(self.env)
         )

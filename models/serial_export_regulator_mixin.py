@@ -42,7 +42,6 @@ SELECT line.id, picking.name, %(day)s,
   LEFT JOIN res_partner party ON party.id = receiver.commercial_partner_id
   LEFT JOIN res_country country ON country.id = receiver.country_id
   LEFT JOIN stock_lot lot ON lot.id = line.lot_id
-  LEFT JOIN serial_batch batch ON batch.id = lot.serial_batch_id
  WHERE duty.id = %(duty)s AND move.company_id = %(company)s AND line.id > %(last)s
    AND move.state = 'done' AND target.usage = 'customer'
    AND source.usage <> 'customer' AND picking.serial_tradein_id IS NULL
