@@ -14,6 +14,7 @@ from .capturing import capture
 from .cast import TODAY, Cast
 from .compliance import comply
 from .diversion import follow_up
+from .epcis import tell_partners
 from .fraud import defraud
 from .links import keep_links
 from .marking import mark
@@ -60,6 +61,7 @@ def build(env):
     comply(story, TODAY)
     keep_and_forget(story, TODAY)
     capture(story, TODAY)
+    tell_partners(story, TODAY)
     write_summary(env, story.users, story.codes)
     env.cr.commit()
 
