@@ -52,9 +52,10 @@ class SerialPutawayMixin(models.AbstractModel):
         for package, group in groupby(
             self, lambda line: line.result_package_id.outermost_package_id
         ):
-            for location, lines in self.concat(*group)._place_group(package, answers):
+            lines = self.browse().concat(*group)
+            for location, placed in lines._place_group(package, answers):
                 places[location] += [
-                    line.id for line in lines if line.location_dest_id != location
+                    line.id for line in placed if line.location_dest_id != location
                 ]
         return {location: line_ids for location, line_ids in places.items() if line_ids}
 

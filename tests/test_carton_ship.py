@@ -87,6 +87,39 @@ class TestCartonShip(CartonCase):
         )
         self.assertSameAsStock(make, packages | pallet)
 
+    def test_each_carton_goes_to_the_place_of_its_kind(self):
+        both = self.made(20) | self.made(20, self.second())
+        packages = put_into_stock(both, self.shelf, 10)
+        mixed = put_into_stock(
+            self.made(2) | self.made(2, both.product_id[1]), self.shelf, 4, prefix="M"
+        )
+        put_into_stock(self.made(5), self.shelf)
+        racks = self.create_racks(1)
+        racks.storage_category_id = False
+        kind = self.env["stock.package.type"].create({"name": "Carton"})
+        packages[0].package_type_id = kind
+        rules = self.env["stock.putaway.rule"].search(
+            [("product_id", "=", self.product.id)]
+        )
+        rules.sublocation = "no"
+        rules.location_out_id = racks[0]
+        for values in (
+            {"package_type_ids": kind.ids, "location_out_id": racks[1].id},
+            {"product_id": both.product_id[1].id, "location_out_id": racks[2].id},
+        ):
+            rules.create({"location_in_id": self.stock_location.id, **values})
+        make = self.ship_cartons(
+            [(self.product, 27), (both.product_id[1], 22)],
+            location_id=self.shelf.id,
+            location_dest_id=self.stock_location.id,
+            picking_type_id=self.warehouse.int_type_id.id,
+        )
+        rows = self.assertSameAsStock(make, packages | mixed)
+        self.assertEqual(
+            {row["location_dest_id"] for row in rows["stock_move_line"]},
+            {*racks.ids, self.stock_location.id},
+        )
+
     def test_a_place_that_holds_little_takes_no_more(self):
         packages = put_into_stock(self.made(60), self.shelf, 20)
         racks = self.create_racks(25)
