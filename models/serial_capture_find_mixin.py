@@ -149,7 +149,12 @@ class SerialCaptureFindMixin(models.AbstractModel):
                     SELECT lot_id FROM stock_quant
                      WHERE package_id = box.id AND quantity > 0
                      UNION
-                    SELECT id FROM stock_lot WHERE announced_package_id = box.id
+                    -- Once it is in stock, stock knows where it is.
+                    SELECT told.id FROM stock_lot told
+                     WHERE told.announced_package_id = box.id
+                       AND NOT EXISTS (
+                           SELECT FROM stock_quant held
+                            WHERE held.lot_id = told.id AND held.quantity > 0)
                   ) AS inside ON true
              LEFT JOIN stock_lot lot ON lot.id = inside.lot_id AND %s
               GROUP BY box.name

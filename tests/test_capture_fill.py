@@ -62,6 +62,10 @@ class TestCaptureFill(CaptureCase):
         )
         steps = [self.last_event(lot).biz_step for lot in lots]
         self.assertEqual(steps, ["shipping"] * 3)
+        # One is received, without its carton: there it is no longer.
+        self.receive(lots[0])
+        seen = self.event(epcList=[SSCC], action="OBSERVE", bizStep="storing")
+        self.assertEqual(self.capture(seen).unit_count, 2)
 
     def test_cartons_go_onto_a_pallet_with_what_is_in_them(self):
         lots = self.mint(1) | self.produce(1)
