@@ -62,10 +62,26 @@ class ProductTemplate(models.Model):
         "whichever is last. Zero: as the category says, else the company.",
     )
 
+    serial_retention_applied = fields.Integer(
+        string="Dossiers Kept (years)",
+        compute="_compute_serial_retention_applied",
+        help="What the product, its category, the company and the law come to. Zero: "
+        "for good.",
+    )
+
     _serial_retention_check = models.Constraint(
         "CHECK (serial_retention_years >= 0)",
         "Dossiers are kept for some years, or as the category says.",
     )
+
+    @api.depends("serial_retention_years", "categ_id")
+    @api.depends_context("company")
+    def _compute_serial_retention_applied(self):
+        products = self.env["product.product"]
+        years = products._get_retention_years(self.env.company)
+        for template in self:
+            variant = template.product_variant_ids[:1]._origin
+            template.serial_retention_applied = years.get(variant.id, 0)
 
     def _get_serial_scheme(self):
         """Return the scheme that codes this product's serials, or an empty record."""

@@ -170,8 +170,8 @@ class SerialPurgePrintMixin(models.AbstractModel):
             layout.table(
                 self._get_unit_columns(),
                 [self._get_unit_row(unit) for unit in units],
-                (34, 40, 20, 14, 72),
-                size=6.5,
+                (30, 32, 18, 11, 88),
+                size=6,
             ),
         ]
         if self.purged_count > len(units):

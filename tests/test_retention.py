@@ -56,6 +56,7 @@ class TestRetention(PurgeCase):
                 "template_ids": [Command.set(self.product.product_tmpl_id.ids)],
             }
         )
+        self.assertEqual(self.product.product_tmpl_id.serial_retention_applied, 6)
         self.assertFalse(self.look(LATER + relativedelta(years=3)).unit_ids)
         self.assertTrue(self.look(LATER + relativedelta(years=4)).unit_ids)
 
