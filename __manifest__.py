@@ -1,7 +1,7 @@
 {
     "name": "Serial Dossier",
     "summary": "Unique codes, channel control, activation and after-sales per serial",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Supply Chain/Inventory",
     "author": "Serial Dossier contributors",
     "website": "https://github.com/serial-dossier/serial_dossier",
