@@ -48,6 +48,13 @@ def build(env):
     story.return_and_void()
     story.pass_on()
     story.scan()
+    follow(story)
+    write_summary(env, story.users, story.codes)
+    env.cr.commit()
+
+
+def follow(story):
+    """Let happen to the units what happens to units that are sold."""
     keep_papers(story, TODAY)
     defraud(story, TODAY)
     watch_prices(story, TODAY)
@@ -62,8 +69,6 @@ def build(env):
     keep_and_forget(story, TODAY)
     capture(story, TODAY)
     tell_partners(story, TODAY)
-    write_summary(env, story.users, story.codes)
-    env.cr.commit()
 
 
 class Story(Cast):
