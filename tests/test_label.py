@@ -75,6 +75,27 @@ class TestLabel(LabelCase):
         self.assertEqual(elements["17"], "280131")
         self.assertIn("21", elements)
 
+    def test_a_serial_that_can_be_guessed_is_joined_by_its_code(self):
+        scheme = self.env["serial.scheme"].create(
+            {"name": "Structured", "kind": "structured", "template": "A{seq:06}"}
+        )
+        product = self._create_product(
+            "Guessable", serial_scheme_id=scheme.id, barcode="9520123450014"
+        )
+        lots = self.mint(2, product)
+        for symbol in ("gs1_datamatrix", "qr"):
+            template = self.make_template(symbol=symbol, symbol_size=25)
+            job = self.print_labels(
+                lots, template, printed_before="reprint", reason="test"
+            )
+            read = read_contents(self.get_file(job))
+            with self.subTest(symbol=symbol):
+                self.assertEqual(read, self.get_marks(job).mapped("content"))
+                elements = [dict(gs1.parse(content)) for content in read]
+                self.assertEqual([one["21"] for one in elements], lots.mapped("name"))
+                codes = [one["91"] for one in elements]
+                self.assertEqual(codes, lots.mapped("scan_code"))
+
     def test_the_qr_code_holds_the_address_of_the_unit(self):
         job = self.print_labels()
         links = self.lots._get_digital_links()
