@@ -14,10 +14,11 @@ from ..core.spreadsheet import BOM, csv_text
 from ..reports import label_pdf, label_zpl
 from ..reports.pdf_join import PdfJoiner
 
+# Not text/…: Odoo would keep every word of such a file in the database.
 _MIMETYPES = {
     "pdf": "application/pdf",
-    "zpl": "text/plain",
-    "csv": "text/csv",
+    "zpl": "application/zpl",
+    "csv": "application/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

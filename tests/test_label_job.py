@@ -103,6 +103,16 @@ class TestLabelJob(LabelCase):
             with self.subTest(role.login), self.assertRaises(AccessError):
                 job.with_user(role).action_print()
 
+    def test_no_file_is_kept_in_the_database_word_by_word(self):
+        for output in ("csv", "zpl", "pdf"):
+            job = self.print_labels(
+                output=output, printed_before="reprint", reason="test"
+            )
+            with self.subTest(output):
+                self.assertTrue(self.get_file(job))
+                index = job.file_ids.attachment_id.index_content or ""
+                self.assertLess(len(index), 100)
+
     def test_files_are_for_those_who_may_see_the_job(self):
         attachment = self.print_labels().file_ids.attachment_id
         for role in (self.user, self.auditor):
