@@ -31,53 +31,72 @@ class SerialExportAuditMixin(models.AbstractModel):
         if self.lot_id:
             return 1
         [(count,)] = self.env.execute_query(
-            SQL("SELECT count(*) FROM (%s) AS unit", self._get_units_query())
+            SQL(
+                "SELECT count(DISTINCT event.lot_id) FROM serial_event event "
+                "JOIN stock_lot lot ON lot.id = event.lot_id WHERE %s AND %s",
+                self._get_unit_condition(),
+                self._get_event_condition(),
+            )
         )
         return count
 
-    def _get_units_query(self):
-        """Return a query of the ids of the units that had an event in the period."""
-        conditions = [
-            SQL("coalesce(lot.company_id, %(c)s) = %(c)s", c=self.company_id.id)
-        ]
-        if self.product_id:
-            conditions.append(SQL("lot.product_id = %s", self.product_id.id))
-        for operator, day in ((">=", self.date_from), ("<=", self.date_to)):
-            if day:
-                conditions.append(
-                    SQL(
-                        "(event.record_time AT TIME ZONE 'UTC' AT TIME ZONE %s)::date "
-                        "%s %s",
-                        self.tz,
-                        SQL(operator),
-                        day,
-                    )
-                )
-        return SQL(
-            "SELECT DISTINCT event.lot_id AS id FROM serial_event event "
-            "JOIN stock_lot lot ON lot.id = event.lot_id WHERE %s",
-            SQL(" AND ").join(conditions),
+    def _get_unit_condition(self):
+        """Return which `lot` the file is about, but for its events."""
+        condition = SQL(
+            "coalesce(lot.company_id, %(c)s) = %(c)s AND lot.event_count > 0",
+            c=self.company_id.id,
         )
+        if self.product_id:
+            return SQL("%s AND lot.product_id = %s", condition, self.product_id.id)
+        return condition
+
+    def _get_event_condition(self):
+        """Return which `event` was recorded in the period."""
+        get_midnight = self.env["serial.coverage"]._get_midnight
+        conditions = [SQL("true")]
+        if self.date_from:
+            begin = get_midnight(self.date_from)
+            conditions.append(SQL("event.record_time >= %s", begin))
+        if self.date_to:
+            end = get_midnight(self.date_to, after=True)
+            conditions.append(SQL("event.record_time < %s", end))
+        return SQL(" AND ").join(conditions)
+
+    def _find_units(self, until):
+        """Return the ids of the next units, up to the lot `until`."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT lot.id FROM stock_lot lot
+                 WHERE lot.id > %s AND lot.id <= %s AND %s
+                   AND EXISTS (SELECT FROM serial_event event
+                                WHERE event.lot_id = lot.id AND %s)
+              ORDER BY lot.id
+                """,
+                self.last_id,
+                until,
+                self._get_unit_condition(),
+                self._get_event_condition(),
+            )
+        )
+        return [lot_id for (lot_id,) in rows]
 
     def _write_audit_part(self):
         """Write the next units; return whether they were the last."""
-        lot_ids = self.lot_id.ids or [
-            row[0]
-            for row in self.env.execute_query(
-                SQL(
-                    "SELECT id FROM (%s) AS unit WHERE id > %s ORDER BY id LIMIT %s",
-                    self._get_units_query(),
-                    self.last_id,
-                    self._chunk,
-                )
-            )
-        ]
+        if self.lot_id:
+            self._add_units(self.lot_id.ids)
+            return True
+        until, count = self._get_window("stock_lot")
+        self._add_units(self._find_units(until))
+        self.last_id = until
+        return count < self._chunk
+
+    def _add_units(self, lot_ids):
         if lot_ids:
             units = self._collect_audit(lot_ids)
             self._add_part(audit_file.part_bytes(units))
             self.write(
                 {
-                    "last_id": lot_ids[-1],
                     "done_count": self.done_count + len(lot_ids),
                     "unit_count": self.unit_count + len(lot_ids),
                     "event_count": self.event_count
@@ -86,7 +105,6 @@ class SerialExportAuditMixin(models.AbstractModel):
                     + sum(not unit["chain_ok"] for unit in units),
                 }
             )
-        return bool(self.lot_id) or len(lot_ids) < self._chunk
 
     def _collect_audit(self, lot_ids):
         """Return units with all their events; a handful of queries."""

@@ -9,6 +9,7 @@ from ..core.spreadsheet import BOM, csv_text
 from .compliance_sql import DUTIES, IN_FORCE, LOT_NUMBER, RECEIVER, WAS_CODED
 
 FORMAT = "serial-dossier-regulator/1"
+MOST_ID = 2**31 - 1
 COLUMNS = (
     "shipment",
     "shipped_on",
@@ -43,11 +44,12 @@ SELECT line.id, picking.name, %(day)s,
   LEFT JOIN res_country country ON country.id = receiver.country_id
   LEFT JOIN stock_lot lot ON lot.id = line.lot_id
  WHERE duty.id = %(duty)s AND move.company_id = %(company)s AND line.id > %(last)s
+   AND line.id <= %(until)s
    AND move.state = 'done' AND target.usage = 'customer'
    AND source.usage <> 'customer' AND picking.serial_tradein_id IS NULL
    AND line.quantity > 0 AND %(scope)s
    AND {IN_FORCE.format(day="%(day)s")}
- ORDER BY line.id LIMIT %(limit)s
+ ORDER BY line.id
 """  # noqa: S608 (constants)
 
 
@@ -59,12 +61,12 @@ class SerialExportRegulatorMixin(models.AbstractModel):
 
     def _count_regulator(self):
         [(count,)] = self.env.execute_query(
-            SQL("SELECT count(*) FROM (%s) AS row", self._get_rows_query(0, None))
+            SQL("SELECT count(*) FROM (%s) AS row", self._get_rows_query(0, MOST_ID))
         )
         return count
 
-    def _get_rows_query(self, last, limit):
-        """Return a query of the move lines behind `last`."""
+    def _get_rows_query(self, last, until):
+        """Return a query of the move lines behind `last` up to `until`."""
         day = self.env["serial.coverage"]._get_day("move.date")
         scope = [SQL("true")]
         if self.product_id:
@@ -79,28 +81,29 @@ class SerialExportRegulatorMixin(models.AbstractModel):
             duty=self.compliance_id.id,
             company=self.company_id.id,
             last=last,
-            limit=limit,
+            until=until,
             scope=SQL(" AND ").join(scope),
         )
 
     def _write_regulator_part(self):
         """Write the next rows; return whether they were the last."""
         self.env.flush_all()
-        found = self.env.execute_query(self._get_rows_query(self.last_id, self._chunk))
+        until, count = self._get_window("stock_move_line")
+        found = self.env.execute_query(self._get_rows_query(self.last_id, until))
         rows = [*self._prepare_rows(found)]
         if rows:
             self._add_part(self._write_rows(rows))
-            units = sum(row["quantity"] for row in rows)
-            coded = sum(row["quantity"] for row in rows if row["coded"])
-            self.write(
-                {
-                    "last_id": found[-1][0],
-                    "done_count": self.done_count + len(rows),
-                    "unit_count": self.unit_count + units,
-                    "uncoded_count": self.uncoded_count + units - coded,
-                }
-            )
-        return len(rows) < self._chunk
+        units = sum(row["quantity"] for row in rows)
+        coded = sum(row["quantity"] for row in rows if row["coded"])
+        self.write(
+            {
+                "last_id": until,
+                "done_count": self.done_count + len(rows),
+                "unit_count": self.unit_count + units,
+                "uncoded_count": self.uncoded_count + units - coded,
+            }
+        )
+        return count < self._chunk
 
     def _prepare_rows(self, found):
         """Yield rows as dicts of `COLUMNS`."""

@@ -15,8 +15,26 @@ class SerialExportStoreMixin(models.AbstractModel):
     _name = "serial.export.store.mixin"
     _description = "Files of Exports"
 
-    # Units or rows a part.
-    _chunk = 2_000
+    # Serials or move lines looked at for a part; those that belong into it may be few.
+    _chunk = 5_000
+
+    def _get_window(self, table):
+        """Return the last id of the next rows of a table, and how many those are.
+
+        Going through all ids takes as long as the table is; to look for the next rows
+        that belong into the file would take that long for every part.
+        """
+        [window] = self.env.execute_query(
+            SQL(
+                "SELECT coalesce(max(id), %(last)s), count(*) FROM ("
+                "SELECT id FROM %(table)s WHERE id > %(last)s ORDER BY id LIMIT %(n)s"
+                ") AS part",
+                table=SQL.identifier(table),
+                last=self.last_id,
+                n=self._chunk,
+            )
+        )
+        return window
 
     def _add_part(self, data):
         """Keep a part of the file."""
@@ -47,7 +65,8 @@ class SerialExportStoreMixin(models.AbstractModel):
     def _read_parts(self):
         """Yield the content of one part after the other."""
         for part in self._get_parts():
-            yield part.raw
+            # Read with the others, they would all be in memory.
+            yield part.with_prefetch().raw
             part.invalidate_recordset(["raw"], flush=False)
 
     def _keep_file(self, write, name, mimetype):
