@@ -20,6 +20,15 @@ class TestCartonShip(CartonCase):
 
         return make
 
+    def store(self, quantities):
+        """Return a function that brings goods from the shelf to where they belong."""
+        return self.ship_cartons(
+            quantities,
+            location_id=self.shelf.id,
+            location_dest_id=self.stock_location.id,
+            picking_type_id=self.warehouse.int_type_id.id,
+        )
+
     def test_whole_cartons_leave(self):
         packages = put_into_stock(self.made(200), self.stock_location, 40)
         rows = self.assertSameAsStock(
@@ -70,12 +79,7 @@ class TestCartonShip(CartonCase):
                 "location_out_id": other.id,
             }
         )
-        make = self.ship_cartons(
-            [(self.product, 70)],
-            location_id=self.shelf.id,
-            location_dest_id=self.stock_location.id,
-            picking_type_id=self.warehouse.int_type_id.id,
-        )
+        make = self.store([(self.product, 70)])
         for sublocation in ("no", "last_used"):
             rule.sublocation = sublocation
             rows = self.assertSameAsStock(make, packages | pallet)
@@ -88,11 +92,10 @@ class TestCartonShip(CartonCase):
         self.assertSameAsStock(make, packages | pallet)
 
     def test_each_carton_goes_to_the_place_of_its_kind(self):
-        both = self.made(20) | self.made(20, self.second())
-        packages = put_into_stock(both, self.shelf, 10)
-        mixed = put_into_stock(
-            self.made(2) | self.made(2, both.product_id[1]), self.shelf, 4, prefix="M"
-        )
+        other = self.second()
+        packages = put_into_stock(self.made(20) | self.made(20, other), self.shelf, 10)
+        lots = self.made(2) | self.made(2, other)
+        mixed = put_into_stock(lots, self.shelf, 4, prefix="M")
         put_into_stock(self.made(5), self.shelf)
         racks = self.create_racks(1)
         racks.storage_category_id = False
@@ -103,17 +106,14 @@ class TestCartonShip(CartonCase):
         )
         rules.sublocation = "no"
         rules.location_out_id = racks[0]
-        for values in (
-            {"package_type_ids": kind.ids, "location_out_id": racks[1].id},
-            {"product_id": both.product_id[1].id, "location_out_id": racks[2].id},
-        ):
-            rules.create({"location_in_id": self.stock_location.id, **values})
-        make = self.ship_cartons(
-            [(self.product, 27), (both.product_id[1], 22)],
-            location_id=self.shelf.id,
-            location_dest_id=self.stock_location.id,
-            picking_type_id=self.warehouse.int_type_id.id,
+        place = {"location_in_id": self.stock_location.id}
+        rules.create(
+            [
+                {**place, "package_type_ids": kind.ids, "location_out_id": racks[1].id},
+                {**place, "product_id": other.id, "location_out_id": racks[2].id},
+            ]
         )
+        make = self.store([(self.product, 27), (other, 22)])
         rows = self.assertSameAsStock(make, packages | mixed)
         self.assertEqual(
             {row["location_dest_id"] for row in rows["stock_move_line"]},
@@ -123,12 +123,7 @@ class TestCartonShip(CartonCase):
     def test_a_place_that_holds_little_takes_no_more(self):
         packages = put_into_stock(self.made(60), self.shelf, 20)
         racks = self.create_racks(25)
-        make = self.ship_cartons(
-            [(self.product, 60)],
-            location_id=self.shelf.id,
-            location_dest_id=self.stock_location.id,
-            picking_type_id=self.warehouse.int_type_id.id,
-        )
+        make = self.store([(self.product, 60)])
         rows = self.assertSameAsStock(make, packages)
         self.assertTrue(
             {row["location_dest_id"] for row in rows["stock_move_line"]}
