@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
-from odoo import Command
 from stdnum import ean
+
+from odoo import Command
 
 GS1_PREFIX = "9520123"
 
