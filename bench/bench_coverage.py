@@ -78,27 +78,28 @@ def get_peak():
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def get_cases(env, category):
+    """Return {what is measured: function}."""
+    coverage = env["serial.coverage"]
+    counts = ["unit_count:sum", "uncoded_count:sum"]
+    return {
+        "coverage by product": lambda: coverage._read_group([], ["product_id"], counts),
+        "first page of moves with uncoded units": lambda: coverage.search_fetch(
+            [("uncoded_count", ">", 0)], ["date", "uncoded_count"], limit=80
+        ),
+        "coverage report (PDF)": lambda: export(env, "coverage"),
+        "regulator's file (CSV)": lambda: export(
+            env, "regulator_csv", compliance_id=category.id
+        ),
+        "auditor's file (ZIP)": lambda: export(env, "audit"),
+    }
+
+
 def main():
     """Measure a report on the screen, and one file of each kind."""
     rows = []
     with database() as name, odoo_env(name) as env:
-        category = fill(env)
-        coverage = env["serial.coverage"]
-        counts = ["unit_count:sum", "uncoded_count:sum"]
-        cases = {
-            "coverage by product": lambda: coverage._read_group(
-                [], ["product_id"], counts
-            ),
-            "first page of moves with uncoded units": lambda: coverage.search_fetch(
-                [("uncoded_count", ">", 0)], ["date", "uncoded_count"], limit=80
-            ),
-            "coverage report (PDF)": lambda: export(env, "coverage"),
-            "regulator's file (CSV)": lambda: export(
-                env, "regulator_csv", compliance_id=category.id
-            ),
-            "auditor's file (ZIP)": lambda: export(env, "audit"),
-        }
-        for what, function in cases.items():
+        for what, function in get_cases(env, fill(env)).items():
             before, seconds = get_peak(), measured(function)
             rows.append(
                 {

@@ -36,9 +36,9 @@ class TestEpcisExport(EpcisCase):
     def export_lots(self, lots, **values):
         """Return the document with the steps of serials."""
         values["lot_ids"] = [Command.set(lots.ids)]
-        return self.read(self.export(**values))
+        return self.read_document(self.export(**values))
 
-    def read(self, export):
+    def read_document(self, export):
         self.assertEqual((export.state, export.error), ("done", False))
         export.file_id.invalidate_recordset()
         return json.loads(export.sudo().file_id.raw)
@@ -63,7 +63,7 @@ class TestEpcisExport(EpcisCase):
         lots = self.produce(3)
         picking = self.deliver(lots[:2], self.distributor)
         export = self.export(scope="picking", picking_id=picking.id)
-        events = self.read(export)["epcisBody"]["eventList"]
+        events = self.read_document(export)["epcisBody"]["eventList"]
         self.assertEqual(events, self.tell(lots[:2]))
         self.assertEqual(export.done_count, 6)
 
@@ -75,7 +75,9 @@ class TestEpcisExport(EpcisCase):
             date_to=NOW.replace(hour=NOW.hour + 1),
             product_id=self.product.id,
         )
-        self.assertEqual(self.read(export)["epcisBody"]["eventList"], self.tell(lots))
+        self.assertEqual(
+            self.read_document(export)["epcisBody"]["eventList"], self.tell(lots)
+        )
 
     def test_a_large_file_is_written_in_chunks_and_is_the_same(self):
         lots = self.produce(5) + self.ship(4)
@@ -90,7 +92,7 @@ class TestEpcisExport(EpcisCase):
             parted = self.export(self.manager, **values)
             self.assertEqual(parted.state, "running")
             self.work()
-        first, second = self.read(whole), self.read(parted)
+        first, second = self.read_document(whole), self.read_document(parted)
         self.assertEqual(first["epcisHeader"], second["epcisHeader"])
         epcs = [
             [epc for event in one["epcisBody"]["eventList"] for epc in event["epcList"]]

@@ -60,13 +60,13 @@ class TestPurgeConcurrency(RaceCase):
 
             with patch.object(type(purge), "_prove", hold_first):
                 self.assertEqual(purge._run_chunk(purge._work), 0)
-            cr.commit()
-            env.invalidate_all()
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            purge = env["serial.purge"].browse(purge_id)
             self.assertEqual(purge._run_chunk(purge._work), 1)
             self.assertEqual(purge.unit_ids.reason, "hold")
             lot = env["stock.lot"].browse(lot_id)
             self.assertEqual(lot.event_ids.mapped("kind"), ["produced", "minted"])
-            cr.commit()
 
     def test_a_chunk_that_was_killed_leaves_all_or_nothing(self):
         lot_id, purge_id = self.prepare()
@@ -91,4 +91,3 @@ class TestPurgeConcurrency(RaceCase):
                 purge._run_chunk(purge._work)
             self.assertEqual(lot.event_ids.mapped("kind"), ["purged"])
             self.assertEqual((purge.proof_state, purge.purged_count), ("holds", 1))
-            cr.commit()
