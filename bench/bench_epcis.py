@@ -76,12 +76,14 @@ def write_file(env, **values):
     now, days = fields.Datetime.now(), timedelta(days=60)
     period = {"scope": "period", "date_from": now - days, "date_to": now + days}
     export = env["serial.epcis.export"].create({**period, **values})
-    before, start, writers = memory(), time.perf_counter(), {}
+    early, start, writers = 0, time.perf_counter(), {}
     export._begin()
     while export.state == "running":
         export._run_next(writers)
         env.cr.commit()
         env.invalidate_all()
+        if not early and export.done_count > export.total_count / 10:
+            early = memory()
     seconds = time.perf_counter() - start
     assert export.state == "done", export.error
     return {
@@ -92,7 +94,7 @@ def write_file(env, **values):
         "seconds": seconds,
         "steps a second": export.done_count / seconds,
         "EPCIS events a second": export.event_count / seconds,
-        "memory before, most (MB)": f"{before:.0f}, {memory():.0f}",
+        "most memory after a tenth, at the end (MB)": f"{early:.0f}, {memory():.0f}",
         "goal": f"≥ {GOAL:,} a second",
     }
 

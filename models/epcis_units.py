@@ -13,7 +13,7 @@ GS1 = "https://id.gs1.org"
 # What a serial number of GS1 may hold (AI 21), and what of it needs no escape.
 _SERIAL = re.compile(r"[!\"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}")
 _PLAIN = re.compile(r"[-._0-9A-Za-z]{1,20}")
-_MOST_SERIALS = 200_000
+_MOST_SERIALS = 50_000
 
 
 class EpcisUnits:

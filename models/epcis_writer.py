@@ -20,6 +20,7 @@ BLOCK = 4_096
 # Steps whose private part says what EPCIS has words for.
 _TOLD = ("packed", "unpacked", "assembled")
 _MOST_SHAPES = 2_000
+_ALL = SQL("serial_event event")
 # What steps of one EPCIS event have in common, beside `data`.
 _SAME = (
     *("kind", "biz_step", "disposition", "event_time", "event_offset", "record_time"),
@@ -119,12 +120,13 @@ class EpcisWriter:
             self._get_private("event"),
         )
 
-    def fetch(self, condition, limit):
+    def fetch(self, condition, limit=None, source=_ALL):
         """Return the first rows that a condition (on `event`) holds for, by ID."""
         self._env.cr.execute(
             SQL(
-                "SELECT %s FROM serial_event event WHERE %s ORDER BY event.id LIMIT %s",
+                "SELECT %s FROM %s WHERE %s ORDER BY event.id LIMIT %s",
                 self.get_columns(),
+                source,
                 condition,
                 limit,
             )

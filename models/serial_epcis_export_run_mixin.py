@@ -9,7 +9,7 @@ from .epcis_writer import BLOCK, EpcisWriter
 _logger = logging.getLogger(__name__)
 
 # Steps and serials a chunk.
-CHUNK = 40_960
+CHUNK = 20_480
 UNITS = 10_000
 # Exports of so many steps are written while the user waits.
 AT_ONCE = 20_000

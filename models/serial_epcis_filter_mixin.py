@@ -11,8 +11,10 @@ _BY_TYPE = {
     epcis.AGGREGATION: [k for k, t in epcis.TYPES.items() if t == epcis.AGGREGATION],
     epcis.ASSOCIATION: [k for k, t in epcis.TYPES.items() if t == epcis.ASSOCIATION],
 }
-# What a step says, or the one it corrects: a declared error repeats what was wrong.
-_KIND = SQL("coalesce(original.kind, event.kind)")
+_DECLARED = SQL(
+    "event.corrects_id IS NOT NULL AND event.kind = ANY(%s)",
+    sorted(epcis.DECLARATIONS),
+)
 
 
 class SerialEpcisFilterMixin(models.AbstractModel):
@@ -30,17 +32,16 @@ class SerialEpcisFilterMixin(models.AbstractModel):
         )
 
     def _get_condition(self, query):
-        """Return the condition on `event` (and `original`) that a query is."""
+        """Return the condition on `event` that a query is."""
         conditions = [SQL("true")]
         for name, sign, moment in query.times:
-            column = SQL.identifier("event", name)
-            if name == "event_time":
-                column = SQL("coalesce(original.event_time, event.event_time)")
-            conditions.append(SQL("%s %s %s", column, SQL(sign), moment))
+            if name == "record_time":
+                condition = SQL("event.record_time %s %s", SQL(sign), moment)
+            else:
+                condition = self._said("event_time", SQL("%s %s", SQL(sign), moment))
+            conditions.append(condition)
         if query.is_wrong is not None:
-            conditions.append(
-                SQL("(original.id IS NOT NULL) = %s", query.is_wrong),
-            )
+            conditions.append(SQL("(%s) = %s", _DECLARED, query.is_wrong))
         for name in (
             *("types", "actions", "biz_steps", "dispositions", "ids", "epcs"),
             *("any_epcs", "parents", "read_points", "biz_locations", "transactions"),
@@ -50,31 +51,49 @@ class SerialEpcisFilterMixin(models.AbstractModel):
                 conditions.append(getattr(self, f"_filter_{name}")(values))
         return SQL(" AND ").join(conditions)
 
+    def _said(self, column, test):
+        """Return the condition that a step says something: of itself, or, where it
+        declares another one wrong, of that: such an event repeats what was wrong.
+
+        :param str column: of the step
+        :param SQL test: what follows the column
+        """
+        return SQL(
+            "CASE WHEN %s THEN EXISTS (SELECT FROM serial_event original "
+            "WHERE original.id = event.corrects_id AND %s %s) ELSE %s %s END",
+            _DECLARED,
+            SQL.identifier("original", column),
+            test,
+            SQL.identifier("event", column),
+            test,
+        )
+
+    def _among(self, column, values):
+        return self._said(column, SQL("= ANY(%s)", list(values)))
+
     # === WHAT AND WHY === #
 
     def _filter_types(self, values):
         kinds = {kind for value in values for kind in _BY_TYPE.get(value, ())}
-        condition = SQL("%s = ANY(%s)", _KIND, sorted(kinds))
+        condition = self._among("kind", sorted(kinds))
         if epcis.OBJECT in values:
-            others = SQL("%s <> ALL(%s)", _KIND, sorted(epcis.TYPES))
+            others = self._said("kind", SQL("<> ALL(%s)", sorted(epcis.TYPES)))
             condition = SQL("(%s OR %s)", condition, others)
         return condition
 
     def _filter_actions(self, values):
         kinds = [kind for kind, action in epcis.ACTIONS.items() if action in values]
-        condition = SQL("%s = ANY(%s)", _KIND, kinds)
+        condition = self._among("kind", kinds)
         if epcis.OBSERVE in values:
-            others = SQL("%s <> ALL(%s)", _KIND, list(epcis.ACTIONS))
+            others = self._said("kind", SQL("<> ALL(%s)", list(epcis.ACTIONS)))
             condition = SQL("(%s OR %s)", condition, others)
         return condition
 
     def _filter_biz_steps(self, values):
-        return SQL("coalesce(original.biz_step, event.biz_step) = ANY(%s)", [*values])
+        return self._among("biz_step", values)
 
     def _filter_dispositions(self, values):
-        return SQL(
-            "coalesce(original.disposition, event.disposition) = ANY(%s)", [*values]
-        )
+        return self._among("disposition", values)
 
     def _filter_ids(self, values):
         return SQL("event.id = ANY(%s)", self._get_first_steps(values))
@@ -153,18 +172,11 @@ class SerialEpcisFilterMixin(models.AbstractModel):
     # === WHERE AND BY WHICH DOCUMENT === #
 
     def _filter_read_points(self, values):
-        return SQL(
-            "coalesce(original.location_id, event.location_id) = ANY(%s)",
-            self._find_locations(values),
-        )
+        return self._among("location_id", self._find_locations(values))
 
     def _filter_biz_locations(self, values):
-        return SQL(
-            "%s AND %s <> ALL(%s)",
-            self._filter_read_points(values),
-            _KIND,
-            sorted(LEAVES),
-        )
+        stays = self._said("kind", SQL("<> ALL(%s)", sorted(LEAVES)))
+        return SQL("%s AND %s", self._filter_read_points(values), stays)
 
     def _find_locations(self, uris):
         start = f"{self.env['serial.epcis']._get_base()}/epcis/location/"
@@ -178,9 +190,7 @@ class SerialEpcisFilterMixin(models.AbstractModel):
 
     def _filter_transactions(self, values):
         names = [unquote(uri.replace("/", ":").rpartition(":")[2]) for uri in values]
-        return SQL(
-            "coalesce(original.document_name, event.document_name) = ANY(%s)", names
-        )
+        return self._among("document_name", names)
 
 
 def _code(text):

@@ -1,3 +1,5 @@
+import bisect
+import itertools
 import re
 from dataclasses import replace
 from typing import NamedTuple
@@ -41,39 +43,55 @@ class SerialEpcisQuery(models.AbstractModel):
         if query.most is not None and not query.has_limit:
             wanted = min(wanted, query.most)
         condition = self._get_condition(query)
-        runs, after, has_more = [], query.token, True
-        while has_more and len(runs) <= wanted:
-            hits = self._get_hits(condition, after)
-            has_more = len(hits) == _HITS
-            for run in self._get_runs(hits):
-                if not runs or run[0] > runs[-1][1]:
-                    runs.append(run)
-            after = max(hits[-1], runs[-1][1]) if hits else after
+        runs, after = [], query.token
+        while len(runs) <= wanted and (hits := self._get_hits(condition, after)):
+            runs += self._get_runs_of(hits)
+            after = max(hits[-1][0], runs[-1][1])
         is_last = len(runs) <= wanted or wanted < query.per_page
         runs = tuple(runs[:wanted])
         return Page(runs, 0 if is_last else runs[-1][1])
 
     def _get_hits(self, condition, after):
-        """Return the IDs of the next steps that match."""
+        """Return the next steps that match: (ID, what one EPCIS event has alike)."""
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT event.id
+                SELECT event.id, event.kind, event.event_time, event.record_time
                   FROM serial_event event
-                  JOIN stock_lot lot ON lot.id = event.lot_id
-             LEFT JOIN serial_event original
-                    ON original.id = event.corrects_id AND event.kind = ANY(%s)
-                 WHERE event.id > %s AND %s AND %s
+                 WHERE event.id > %s AND %s AND EXISTS (
+                           SELECT FROM stock_lot lot
+                            WHERE lot.id = event.lot_id AND %s
+                       )
               ORDER BY event.id LIMIT %s
                 """,
-                sorted(epcis.DECLARATIONS),
                 after,
-                self._get_visible(),
                 condition,
+                self._get_visible(),
                 _HITS,
             )
         )
-        return [event_id for (event_id,) in rows]
+        return [(event_id, (event_id // BLOCK, *rest)) for event_id, *rest in rows]
+
+    def _get_runs_of(self, hits):
+        """Return the first and last steps of the EPCIS events that steps are part of.
+
+        Steps in a row that look alike are mostly one event: of these one is looked up.
+        """
+        found = []
+        while hits:
+            starts = [
+                hit[0]
+                for previous, hit in itertools.pairwise([(0, None), *hits])
+                if previous[1] != hit[1]
+            ]
+            found = sorted({*found, *self._get_runs(starts)})
+            firsts = [first for first, _last in found]
+            hits = [
+                hit
+                for hit in hits
+                if hit[0] > found[bisect.bisect(firsts, hit[0]) - 1][1]
+            ]
+        return found
 
     def _get_runs(self, hits):
         """Return the first and last steps of the EPCIS events that steps are part of.
@@ -146,18 +164,17 @@ class SerialEpcisQuery(models.AbstractModel):
         writer = EpcisWriter(self.env)
         for runs in self._part(page.runs):
             firsts, lasts = zip(*runs, strict=True)
-            rows = writer.fetch(
-                SQL(
-                    "event.id IN (SELECT one.id FROM "
-                    "unnest(%s::integer[], %s::integer[]) AS run(first, last) "
-                    "JOIN serial_event one ON one.id BETWEEN run.first AND run.last "
-                    "JOIN stock_lot lot ON lot.id = one.lot_id WHERE %s)",
-                    list(firsts),
-                    list(lasts),
-                    self._get_visible(),
-                ),
-                None,
+            # OFFSET keeps each run a look-up: the planner cannot know how short it is.
+            source = SQL(
+                "unnest(%s::integer[], %s::integer[]) AS run(first, last) "
+                "CROSS JOIN LATERAL (SELECT * FROM serial_event one "
+                "WHERE one.id BETWEEN run.first AND run.last OFFSET 0) AS event "
+                "CROSS JOIN LATERAL (SELECT * FROM stock_lot "
+                "WHERE id = event.lot_id OFFSET 0) AS lot",
+                list(firsts),
+                list(lasts),
             )
+            rows = writer.fetch(self._get_visible(), source=source)
             told = list(writer.tell(rows))
             self.env["serial.epcis.told"].sudo()._note(told)
             yield from told
