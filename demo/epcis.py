@@ -17,12 +17,11 @@ def tell_partners(story, today):
     for number, partner in enumerate(story.distributors.values(), 100):
         partner.global_location_number = _make_gln(number)
     exports = env["serial.epcis.export"].with_user(story.users["user"])
-    picking = env["stock.picking"].search(
-        [("state", "=", "done"), ("picking_type_id.code", "=", "outgoing")],
-        order="id",
-        limit=1,
-    )
     lots = next(iter(story.sent.values()))[:3]
+    moved = env["stock.move.line"].search([("lot_id", "in", lots.ids)])
+    picking = moved.picking_id.filtered(
+        lambda one: one.picking_type_id.code == "outgoing"
+    )[:1]
     for values in (
         {"scope": "picking", "picking_id": picking.id},
         {"scope": "lots", "lot_ids": [Command.set(lots.ids)]},
