@@ -113,6 +113,32 @@ class TestEpcisEvents(EpcisCase, VerifyCase):
         events = self.get_events(f"/epcs/{quote(epc, safe='')}/events")
         self.assertEqual(events, self.tell(lots))
 
+    def test_a_declared_error_is_found_by_what_was_wrong(self):
+        lot, spare = self.ship(1), SerialCase.produce.__func__(type(self), 1)
+        line = self.env["stock.move.line"].search(
+            [("lot_id", "=", lot.id), ("location_dest_usage", "=", "customer")]
+        )
+        line.lot_id = spare
+        epc = self.get_epc(lot)
+        wrong, declared = self.get_events(MATCH_epc=epc, EQ_bizStep="shipping")
+        self.assertNotIn("errorDeclaration", wrong)
+        self.assertEqual(declared["errorDeclaration"]["reason"], "did_not_occur")
+        for exists, events in (("true", [declared]), ("false", [wrong])):
+            found = self.get_events(
+                MATCH_epc=epc, EQ_bizStep="shipping", EXISTS_errorDeclaration=exists
+            )
+            self.assertEqual(found, events)
+
+    def test_a_carton_is_found_by_its_number(self):
+        lots, sscc = self.ship(2), "095060001000000014"
+        self.env["serial.event"].sudo()._record(
+            lots.ids, "packed", data={"private": {"parent": sscc, "level": "carton"}}
+        )
+        uri = f"https://id.gs1.org/00/{sscc}"
+        for name in ("MATCH_parentID", "MATCH_anyEPC"):
+            (event,) = self.get_events(**{name: uri})
+            self.assertEqual((event["parentID"], event["action"]), (uri, "ADD"))
+
     def test_a_long_answer_is_written_while_it_is_sent(self):
         lots = self.ship(3)
         epc = self.get_epc(lots[0])
