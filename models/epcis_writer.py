@@ -194,8 +194,9 @@ class EpcisWriter:
         if self._is_association(first):
             return self._units.get_parts(first.lot_id, first.private)
         child = self._read_private(first).get("child")
-        if child and first.kind in ("packed", "unpacked"):
-            # a carton in a pallet: its serials go with it
+        if child and first.kind in ("packed", "unpacked") and not self._is_complete:
+            # A carton in a pallet: its serials go with it. A complete file names them,
+            # for where it is read nobody may know the carton.
             return self._units.get_child(child)
         return self._units.get([row.lot_id for row in run])
 

@@ -10,6 +10,7 @@ from ..core.epcis_rule import Finding
 _logger = logging.getLogger(__name__)
 
 STOCK = ("internal", "transit")
+PACKING = ("packed", "unpacked")
 
 
 class SerialCaptureFillMixin(models.AbstractModel):
@@ -25,7 +26,7 @@ class SerialCaptureFillMixin(models.AbstractModel):
         built_in = [
             (line, name)
             for line in lines
-            if line.report.step[0] == "assembled"
+            if line.report.step[0] == "assembled" and not self._is_restored(line.report)
             for name in map(self._get_part_name, line.report.units)
         ]
         if not built_in:
@@ -56,11 +57,13 @@ class SerialCaptureFillMixin(models.AbstractModel):
         told = set()
         for entry in wave:
             step = entry.line.report.step[0]
+            if self._is_restored(entry.line.report) and step not in PACKING:
+                continue  # its parts came with the unit
             if step == "assembled":
                 self._build_in(entry)
             elif step == "part_changed":
                 self._take_out(entry)
-            elif step in ("packed", "unpacked"):
+            elif step in PACKING:
                 lot_ids = self._repack(entry, is_in=step == "packed")
                 told.update((entry.line.id, lot_id) for lot_id in lot_ids)
         return told
@@ -117,7 +120,7 @@ class SerialCaptureFillMixin(models.AbstractModel):
         container = self._get_package(report.parent).with_context(
             serial_packing_event=self._get_packing_event(report)
         )
-        boxes = self._get_boxes(report.units, container)
+        boxes = self._get_boxes(report, container)
         told = boxes._get_lots_inside().values()
         in_boxes = {lot_id for _place, lot_ids in told for lot_id in lot_ids}
         in_boxes |= self._get_announced(boxes)
@@ -189,10 +192,14 @@ class SerialCaptureFillMixin(models.AbstractModel):
         found = packages.search([("name", "=", name)], order="id desc", limit=1)
         return found or packages.create({"name": name})
 
-    def _get_boxes(self, uris, package):
+    def _get_boxes(self, report, package):
         """Return the cartons among what was packed, by their numbers."""
-        keys = map(epcis_read.key_of, uris)
+        keys = map(epcis_read.key_of, report.units)
         names = [key.value for key in keys if key.kind == "sscc"]
+        if self._is_restored(report):
+            # of our own, which names the serials in it as well
+            child = report.ours.get("private", {}).get("child")
+            names += [child] if isinstance(child, str) else []
         boxes = package.search([("name", "in", names)]) if names else package.browse()
         return boxes - package
 

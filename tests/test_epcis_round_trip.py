@@ -5,6 +5,8 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from .common import NOW
+from .packing import PackingCase
 from .test_epcis_out import EpcisCase
 
 # What a dossier is: the serial's own columns, and those of each step. Not: who wrote
@@ -27,7 +29,7 @@ TABLES = (
 
 
 @tagged("post_install", "-at_install")
-class TestEpcisRoundTrip(EpcisCase):
+class TestEpcisRoundTrip(EpcisCase, PackingCase):
     def forget(self, lots):
         """Make this a database that has the products, but none of the serials."""
         self.env.flush_all()
@@ -136,6 +138,39 @@ class TestEpcisRoundTrip(EpcisCase):
             self.assertEqual(after[code], dossier)
         restored = self.env["stock.lot"].search([("scan_code", "in", codes)])
         self.assertFalse(self.env["serial.event"]._get_broken_chains(restored.ids))
+
+    def test_cartons_pallets_and_changed_parts_come_along(self):
+        lots = self.produce(3)
+        cartons = [self.packed(lots[:2]), self.packed(lots[2])]
+        pallet = self.stacked(*cartons)
+        names, serial = [cartons[0].name, pallet.name], lots[0].scan_code
+        units = self.produce(2)
+        parts = self.env["serial.part"].sudo()
+        for unit, name in zip(units, ("BAT-1", "BAT-2"), strict=True):
+            part = parts.create({"lot_id": unit.id, "name": name})
+            self.env["serial.event"].sudo()._record(
+                unit.ids, "assembled", data={"private": {"parts": [name]}}
+            )
+        # the first unit's part sits in the second one now
+        (part | parts.search([("name", "=", "BAT-1")])).removed_at = NOW
+        self.env.flush_all()
+        parts.create({"lot_id": units[1].id, "name": "BAT-1"})
+        lots |= units
+        codes = lots.mapped("scan_code")
+        before, content = self.get_dossiers(codes), self.export(lots)
+        self.forget(lots)
+        (pallet | cartons[0] | cartons[1]).write({"name": "Another database's"})
+        self.env.flush_all()
+        self.env.cr.execute("SET LOCAL session_replication_role = replica")
+        self.env.cr.execute("DELETE FROM serial_sscc")
+        self.env.cr.execute("SET LOCAL session_replication_role = origin")
+        job = self.capture(content)
+        self.assertEqual((job.state, job.error_count), ("done", 0))
+        self.maxDiff = None
+        self.assertEqual(self.get_dossiers(codes), before)
+        lot = self.env["stock.lot"].search([("scan_code", "=", serial)])
+        carton = lot.announced_package_id
+        self.assertEqual([carton.name, carton.parent_package_id.name], names)
 
     def test_what_was_restored_is_exported_again_alike(self):
         lots = self.make_dossiers()
