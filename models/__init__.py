@@ -2,6 +2,7 @@
 # every stage: the spine
 from . import serial_personal_mixin
 from . import serial_guarded_mixin
+from . import serial_numbered_mixin
 from . import serial_job_mixin
 from . import serial_epcis
 from . import serial_epcis_told

@@ -19,6 +19,7 @@ class SerialBatch(models.Model):
 
     _name = "serial.batch"
     _inherit = [
+        "serial.numbered.mixin",
         "serial.guarded.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -129,15 +130,6 @@ class SerialBatch(models.Model):
                 )
 
     # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        new = self.env._("New")
-        for vals in vals_list:
-            if vals.get("name", new) == new:
-                sequence = self.env["ir.sequence"]
-                vals["name"] = sequence.next_by_code("serial.batch") or new
-        return super().create(vals_list)
 
     def write(self, vals):
         fixed = {

@@ -28,6 +28,7 @@ class SerialCapture(models.Model):
 
     _name = "serial.capture"
     _inherit = [
+        "serial.numbered.mixin",
         "serial.guarded.mixin",
         "serial.capture.run.mixin",
         "serial.capture.api.mixin",
@@ -146,15 +147,6 @@ class SerialCapture(models.Model):
             capture.progress = 100 * count / total if total else 0
 
     # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        new = self.env._("New")
-        for vals in vals_list:
-            if vals.get("name", new) == new:
-                sequence = self.env["ir.sequence"].sudo()
-                vals["name"] = sequence.next_by_code("serial.capture") or new
-        return super().create(vals_list)
 
     def write(self, vals):
         fixed = {"file", "company_id", "error_behaviour"} & set(vals)

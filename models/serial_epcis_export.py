@@ -12,7 +12,11 @@ class SerialEpcisExport(models.Model):
     """
 
     _name = "serial.epcis.export"
-    _inherit = ["serial.guarded.mixin", "serial.epcis.export.run.mixin"]
+    _inherit = [
+        "serial.numbered.mixin",
+        "serial.guarded.mixin",
+        "serial.epcis.export.run.mixin",
+    ]
     _description = "EPCIS Export"
     _order = "id desc"
     _guarded_fields = frozenset(
@@ -131,15 +135,6 @@ class SerialEpcisExport(models.Model):
                 raise ValidationError(self.env._("The period ends before it begins."))
 
     # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        new = self.env._("New")
-        for vals in vals_list:
-            if vals.get("name", new) == new:
-                sequence = self.env["ir.sequence"]
-                vals["name"] = sequence.next_by_code("serial.epcis.export") or new
-        return super().create(vals_list)
 
     def write(self, vals):
         if not self.env.su and any(export.state != "draft" for export in self):

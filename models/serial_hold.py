@@ -13,7 +13,7 @@ class SerialHold(models.Model):
     """
 
     _name = "serial.hold"
-    _inherit = ["serial.guarded.mixin", "mail.thread"]
+    _inherit = ["serial.numbered.mixin", "serial.guarded.mixin", "mail.thread"]
     _description = "Legal Hold"
     _order = "id desc"
     _rec_names_search = ("name", "reason")
@@ -87,12 +87,6 @@ class SerialHold(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        new = self.env._("New")
-        for vals in vals_list:
-            if vals.get("name", new) == new:
-                vals["name"] = (
-                    self.env["ir.sequence"].sudo().next_by_code("serial.hold") or new
-                )
         holds = super().create(vals_list)
         # The constraint is not asked if no field of the scope is among the values.
         holds._check_scope()

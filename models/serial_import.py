@@ -24,7 +24,7 @@ class SerialImport(models.Model):
     """
 
     _name = "serial.import"
-    _inherit = ["mail.thread", "serial.import.run.mixin"]
+    _inherit = ["serial.numbered.mixin", "mail.thread", "serial.import.run.mixin"]
     _description = "Factory File Import"
     _order = "id desc"
 
@@ -159,15 +159,6 @@ class SerialImport(models.Model):
             record.bad_rows = base64.b64encode(record._get_bad_rows())
 
     # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        new = self.env._("New")
-        for vals in vals_list:
-            if vals.get("name", new) == new:
-                sequence = self.env["ir.sequence"]
-                vals["name"] = sequence.next_by_code("serial.import") or new
-        return super().create(vals_list)
 
     def write(self, vals):
         fixed = {"file", "kind", "product_id", "company_id"} & set(vals)

@@ -22,6 +22,7 @@ class SerialLabelJob(models.Model):
 
     _name = "serial.label.job"
     _inherit = [
+        "serial.numbered.mixin",
         "serial.guarded.mixin",
         "serial.label.run.mixin",
         "serial.label.file.mixin",
@@ -180,15 +181,6 @@ class SerialLabelJob(models.Model):
             self.output = "rfid" if is_tag else "pdf"
 
     # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        new = self.env._("New")
-        for vals in vals_list:
-            if vals.get("name", new) == new:
-                sequence = self.env["ir.sequence"]
-                vals["name"] = sequence.next_by_code("serial.label.job") or new
-        return super().create(vals_list)
 
     def write(self, vals):
         open_fields = self._guarded_fields | {"message_follower_ids"}

@@ -20,6 +20,7 @@ class SerialPersonalRequest(models.Model):
 
     _name = "serial.personal.request"
     _inherit = [
+        "serial.numbered.mixin",
         "serial.guarded.mixin",
         "serial.personal.mixin",
         "serial.personal.find.mixin",
@@ -83,11 +84,6 @@ class SerialPersonalRequest(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        new = self.env._("New")
-        sequence = self.env["ir.sequence"].sudo()
-        for vals in vals_list:
-            if vals.get("name", new) == new:
-                vals["name"] = sequence.next_by_code("serial.personal.request") or new
         requests = super().create(vals_list)
         requests._set_masked()
         return requests

@@ -26,6 +26,7 @@ class SerialPurge(models.Model):
 
     _name = "serial.purge"
     _inherit = [
+        "serial.numbered.mixin",
         "serial.guarded.mixin",
         "serial.job.mixin",
         "mail.thread",
@@ -132,16 +133,6 @@ class SerialPurge(models.Model):
                 purge.proof_state = "broken" if purge._get_broken_proof() else "holds"
 
     # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        new = self.env._("New")
-        for vals in vals_list:
-            if vals.get("name", new) == new:
-                vals["name"] = (
-                    self.env["ir.sequence"].sudo().next_by_code("serial.purge") or new
-                )
-        return super().create(vals_list)
 
     def write(self, vals):
         if {"product_ids", "company_id"} & set(vals):

@@ -22,6 +22,7 @@ class SerialRecall(models.Model):
 
     _name = "serial.recall"
     _inherit = [
+        "serial.numbered.mixin",
         "serial.guarded.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -143,11 +144,6 @@ class SerialRecall(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        new = self.env._("New")
-        for vals in vals_list:
-            if vals.get("name", new) == new:
-                sequence = self.env["ir.sequence"]
-                vals["name"] = sequence.next_by_code("serial.recall") or new
         recalls = super().create(vals_list)
         recalls._read_lists()
         return recalls
