@@ -139,11 +139,8 @@ class TestEpcisRoundTrip(EpcisCase, PackingCase):
         restored = self.env["stock.lot"].search([("scan_code", "in", codes)])
         self.assertFalse(self.env["serial.event"]._get_broken_chains(restored.ids))
 
-    def test_cartons_pallets_and_changed_parts_come_along(self):
-        lots = self.produce(3)
-        cartons = [self.packed(lots[:2]), self.packed(lots[2])]
-        pallet = self.stacked(*cartons)
-        names, serial = [cartons[0].name, pallet.name], lots[0].scan_code
+    def make_changed_units(self):
+        """Return two units: what was built into the first sits in the second now."""
         units = self.produce(2)
         parts = self.env["serial.part"].sudo()
         for unit, name in zip(units, ("BAT-1", "BAT-2"), strict=True):
@@ -151,11 +148,17 @@ class TestEpcisRoundTrip(EpcisCase, PackingCase):
             self.env["serial.event"].sudo()._record(
                 unit.ids, "assembled", data={"private": {"parts": [name]}}
             )
-        # the first unit's part sits in the second one now
         (part | parts.search([("name", "=", "BAT-1")])).removed_at = NOW
         self.env.flush_all()
         parts.create({"lot_id": units[1].id, "name": "BAT-1"})
-        lots |= units
+        return units
+
+    def test_cartons_pallets_and_changed_parts_come_along(self):
+        lots = self.produce(3)
+        cartons = [self.packed(lots[:2]), self.packed(lots[2])]
+        pallet = self.stacked(*cartons)
+        names, serial = [cartons[0].name, pallet.name], lots[0].scan_code
+        lots |= self.make_changed_units()
         codes = lots.mapped("scan_code")
         before, content = self.get_dossiers(codes), self.export(lots)
         self.forget(lots)
