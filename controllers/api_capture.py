@@ -6,6 +6,7 @@ from ..models.serial_api_problem import API_ROOT
 from ..models.serial_capture_api_mixin import MAX_EVENTS
 from . import api_schema_epcis as shapes
 from .api_route import answer_once, api_route, ensure_quota, refuse, respond
+from .form import without_nul
 
 MAX_DOCUMENT = 128 * 1024 * 1024
 MEDIA = ("application/json", "application/ld+json")
@@ -137,7 +138,7 @@ class SerialCaptureApi(http.Controller):
     )
     def get_capture(self, code):
         """Answer with one of the caller's jobs."""
-        job = request.env["serial.capture"]._find_own(code)
+        job = request.env["serial.capture"]._find_own(without_nul(code))
         if not job:
             refuse("unknown_capture")
         return respond(job._get_report(), *VERSIONS)

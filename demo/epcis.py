@@ -18,10 +18,14 @@ def tell_partners(story, today):
         partner.global_location_number = _make_gln(number)
     exports = env["serial.epcis.export"].with_user(story.users["user"])
     lots = next(iter(story.sent.values()))[:3]
-    moved = env["stock.move.line"].search([("lot_id", "in", lots.ids)])
-    picking = moved.picking_id.filtered(
-        lambda one: one.picking_type_id.code == "outgoing"
-    )[:1]
+    picking = env["stock.picking"].search(
+        [
+            ("picking_type_id.code", "=", "outgoing"),
+            ("state", "=", "done"),
+            ("move_line_ids.lot_id", "!=", False),
+        ],
+        limit=1,
+    )
     for values in (
         {"scope": "picking", "picking_id": picking.id},
         {"scope": "lots", "lot_ids": [Command.set(lots.ids)]},

@@ -145,7 +145,9 @@ class TestComplianceExport(CoverageCase):
         self.assertGreaterEqual(report.units, len(made))
         self.assertEqual(report.units, export.unit_count)
         self.assertGreaterEqual(report.parts, 3)
-        later = self.make("audit", self.auditor, date_from="2026-03-03")
+        later = self.make(
+            "audit", self.auditor, date_from="2031-01-01", date_to="2031-01-02"
+        )
         self.assertEqual(self.check(later).units, 0)
 
     def test_what_somebody_changed_past_the_application_is_told(self):
