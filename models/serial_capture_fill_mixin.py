@@ -117,9 +117,9 @@ class SerialCaptureFillMixin(models.AbstractModel):
         :return: ids of the serials whose dossiers stock told it to
         """
         report = entry.line.report
-        container = self._get_package(report.parent).with_context(
-            serial_packing_event=self._get_packing_event(report)
-        )
+        container = self._get_container(report)
+        if not container:
+            return set()
         boxes = self._get_boxes(report, container)
         told = boxes._get_lots_inside().values()
         in_boxes = {lot_id for _place, lot_ids in told for lot_id in lot_ids}
@@ -184,6 +184,18 @@ class SerialCaptureFillMixin(models.AbstractModel):
             )
         )
         return {lot_id for (lot_id,) in rows}
+
+    def _get_container(self, report):
+        """Return what was packed into, none if its number may not be used again yet."""
+        try:
+            with self.env.cr.savepoint():
+                package = self._get_package(report.parent)
+        except UserError as error:
+            _logger.info("%s: not packed as told: %s", self.name, error)
+            return self.env["stock.package"]
+        return package.with_context(
+            serial_packing_event=self._get_packing_event(report)
+        )
 
     def _get_package(self, uri):
         """Return the package (sudo) that a URI names, made if there is none."""
