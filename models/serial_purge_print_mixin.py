@@ -116,7 +116,7 @@ class SerialPurgePrintMixin(models.AbstractModel):
         return format_datetime(self.env, moment) if moment else ""
 
     def _get_part_story(self):
-        story = [layout.heading(self.env._("Parts"))]
+        story = [layout.heading(self.env._("Parts of the Proof"))]
         for proof in self.proof_ids.sorted("number"):
             rows = ", ".join(
                 f"{table} {count}"
