@@ -19,6 +19,13 @@ _PROBLEM = shape(
     },
     optional=("type", "path"),
 )
+_NOTE = shape(
+    {
+        "title": {"type": "string"},
+        "code": {"type": "string", "description": "Stable."},
+        "path": {"type": "string", "description": "JSON Pointer in the document."},
+    },
+)
 JOB = shape(
     {
         "captureID": {"type": "string"},
@@ -28,6 +35,7 @@ JOB = shape(
         "success": {"type": "boolean"},
         "captureErrorBehaviour": {"type": "string", "enum": ["rollback", "proceed"]},
         "errors": {"type": "array", "items": _PROBLEM},
+        "notes": {"type": "array", "items": _NOTE},
         "eventCount": _NUMBER,
         "recordedCount": _NUMBER,
         "repeatedCount": _NUMBER,

@@ -14,6 +14,8 @@ from .epcis_hash import Prefixes, event_hash_id
 
 #: Where the terms of our own exports live (see `epcis`).
 OURS = "{urn:serial-dossier:epcis:}"
+#: Who has what is sent: the one who holds it before the one who owns it.
+_RECEIVERS = ("possessing_party", "owning_party", "location")
 #: So far a partner's clock may be ahead.
 TOLERANCE = timedelta(minutes=5)
 
@@ -84,6 +86,21 @@ class Report:
             if key in STEPS:
                 return STEPS[key]
         return "captured", None
+
+    @property
+    def receivers(self) -> tuple[str, ...]:
+        """To whom the units were sent, by URI, the likeliest first; () if they were
+        not, or are on their way back.
+        """
+        sent = self.step == ("captured", None) and self.biz_step == "shipping"
+        if not sent or self.disposition == "returned":
+            return ()
+        return tuple(
+            uri
+            for kind in _RECEIVERS
+            for role, party, uri in self.parties
+            if (role, party) == ("destination", kind)
+        )
 
 
 def read(event: Mapping, prefixes: Prefixes, ignored=()) -> Report:

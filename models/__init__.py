@@ -53,6 +53,7 @@ from . import serial_import_error
 from . import serial_capture_find_mixin
 from . import serial_capture_place_mixin
 from . import serial_capture_fill_mixin
+from . import serial_capture_ship_mixin
 from . import serial_epcis_unit_mixin
 from . import serial_restore_unit_mixin
 from . import serial_capture_restore_mixin

@@ -148,6 +148,11 @@ class SerialBinding(models.AbstractModel):
             place=self._get_place_query(),
         )
 
+    @api.model
+    def _prepare_group(self, values):
+        """Return a group of serials that no stock move is behind."""
+        return Group(**{**dict.fromkeys(Group._fields), **values})
+
     def _is_doubtful(self, group):
         return group.target == "customer" and (
             group.is_held or group.shipped_at or group.stage in ("void", "retired")

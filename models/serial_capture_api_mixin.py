@@ -167,6 +167,7 @@ class SerialCaptureApiMixin(models.AbstractModel):
             "success": not failed and (is_running or not self.error_count),
             "captureErrorBehaviour": self.error_behaviour,
             "errors": self._get_problems(),
+            "notes": self._get_notes(),
             "eventCount": self.event_count,
             "recordedCount": self.recorded_count,
             "repeatedCount": self.repeated_count,

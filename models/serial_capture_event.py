@@ -31,6 +31,15 @@ MESSAGES = {
     "future_time": _lt("It lies in the future."),
     "part_elsewhere": _lt("It sits in another unit already: %(uris)s"),
     "part_stolen": _lt("It was reported stolen: %(uris)s"),
+    # Of shipments that are told, and bind nobody or not all:
+    "unknown_receiver": _lt("Bound to nobody: no contact has this GLN: %(uris)s"),
+    "no_distributor": _lt("Bound to nobody: %(party)s is no distributor."),
+    "sent_by_holder": _lt(
+        "Bound to nobody else: what a distributor sends on goes by a transfer."
+    ),
+    "not_bound": _lt(
+        "Not bound, as somebody holds them or they may not be delivered: %(serials)s"
+    ),
 }
 
 
@@ -75,6 +84,9 @@ class SerialCaptureEvent(models.Model):
         "(capture_id, number)", "This event is stored already."
     )
     _waiting_idx = models.Index("(capture_id, number) WHERE state = 'waiting'")
+    _noted_idx = models.Index(
+        "(capture_id, number) WHERE state = 'recorded' AND reason IS NOT NULL"
+    )
     _error_idx = models.Index("(capture_id, number) WHERE state = 'error'")
 
     @api.depends("capture_id", "number")

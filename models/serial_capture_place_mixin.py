@@ -20,6 +20,10 @@ class Places(NamedTuple):
         """Return the company that is first named, if it is one we know."""
         return self._get_first(self.partners, uris)
 
+    def has_location(self, uri):
+        """Tell whether a place is one of ours."""
+        return epcis_read.gln_of(uri) in self.locations
+
     def _get_first(self, known, uris):
         found = (known.get(epcis_read.gln_of(uri)) for uri in uris)
         return next(filter(None, found), None)

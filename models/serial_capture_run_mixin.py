@@ -186,24 +186,29 @@ class SerialCaptureRunMixin(models.AbstractModel):
 
     def _mark_faults(self, faults):
         """Note why events cannot be recorded."""
-        if not faults:
+        self._mark_findings(faults, "error")
+
+    def _mark_findings(self, findings, state):
+        """Note what there is to say of events."""
+        if not findings:
             return
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE serial_capture_event event
-                   SET state = 'error', reason = given.reason, detail = given.detail
+                   SET state = %s, reason = given.reason, detail = given.detail
                   FROM unnest(%s::integer[], %s::varchar[], %s::jsonb[])
                        AS given(id, reason, detail)
                  WHERE event.id = given.id
                 """,
-                list(faults),
-                [fault.reason for fault in faults.values()],
+                state,
+                list(findings),
+                [found.reason for found in findings.values()],
                 [
-                    json.dumps({**fault.values, "path": fault.path}).replace(
+                    json.dumps({**found.values, "path": found.path}).replace(
                         "\\u0000", ""
                     )
-                    for fault in faults.values()
+                    for found in findings.values()
                 ],
             )
         )

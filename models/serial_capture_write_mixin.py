@@ -27,6 +27,7 @@ class SerialCaptureWriteMixin(models.AbstractModel):
     _inherit = [
         "serial.capture.place.mixin",
         "serial.capture.fill.mixin",
+        "serial.capture.ship.mixin",
         "serial.capture.restore.mixin",
     ]
     _description = "Telling of Captured Events"
@@ -65,7 +66,7 @@ class SerialCaptureWriteMixin(models.AbstractModel):
 
     def _tell_wave(self, wave, places):
         """Record one event a serial; a statement a kind of step."""
-        told = self._fill(wave)
+        told = self._fill(wave) | self._ship(wave, places)
         counts = Counter(row_id for row_id, _lot_id in told)
         groups = defaultdict(list)
         for line, lot_ids in wave:
