@@ -30,7 +30,7 @@ SELECT lot_id, coalesce(ip_prefix, 'a' || id) AS occasion, 0 AS rank,
                              coalesce(seen ->> 'prefix', '')), ';')
           FROM jsonb_array_elements(observations) AS seen) AS told
   FROM serial_activation
- WHERE active AND jsonb_typeof(observations) = 'array'
+ WHERE active AND jsonb_typeof(observations) = 'array' AND observations <> '[]'
    AND whitelist_id IS NULL
 """
 # What the files said, or for scans of before that was kept, the place alone.

@@ -42,6 +42,20 @@ class TestScoringEvidence(ScoringCase):
         self.scan(lot, "SH", network="mobile", sources=told)
         self.assertIn(("mobile_agreeing", "CN-SH"), self.evidence()[lot.id].sightings)
 
+    def test_an_activation_without_a_place_tells_nothing(self):
+        """A private or unknown address: such a unit must not stop a run."""
+        lot, other = self.ship(2)
+        self.observe(lot, "BJ")
+        self.observe(other, "BJ", ip_prefix="100.200.1.0/24")
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE serial_activation SET observations = '[]' WHERE lot_id IN %s",
+            [(lot.id, other.id)],
+        )
+        self.assertFalse({lot.id, other.id} & self.evidence().keys())
+        self.scan(other, "SH", "100.200.1.0/24")
+        self.assertIn(other.id, self.evidence())
+
     def test_programs_and_repeats_tell_nothing(self):
         lot = self.gone[0]
         once = self.evidence()[lot.id]
