@@ -128,6 +128,7 @@ from . import sale_order
 from . import serial_order_line_tradein_mixin
 from . import sale_order_line
 from . import serial_carton_picking_mixin
+from . import serial_carton_announced_mixin
 from . import serial_picking_scan_mixin
 from . import stock_picking
 from . import stock_warehouse

@@ -120,6 +120,7 @@ from . import test_service_ticket
 from . import test_epcis_events
 from . import test_epcis_export
 from . import test_epcis_out
+from . import test_carton_announced
 from . import test_carton_chain
 from . import test_epcis_round_trip
 from . import test_carton_reserve
