@@ -35,6 +35,7 @@ from . import test_dossier
 from . import test_digital_link
 from . import test_resolver
 from . import test_event
+from . import test_export_concurrency
 from . import test_evidence
 from . import test_evidence_print
 from . import test_evidence_rights
