@@ -336,6 +336,7 @@ from . import serial_certificate
 # retained, held, purged
 from . import serial_consent_text
 from . import serial_access_log
+from . import ir_binary
 from . import serial_personal_find_mixin
 from . import serial_personal_erase_mixin
 from . import serial_personal_export_mixin
