@@ -32,7 +32,7 @@ def mint(env, product, count):
     batch_sudo._reserve()
     batch_sudo.state = "minting"
     while batch_sudo.state == "minting":
-        batch_sudo._mint_chunk()
+        batch_sudo._work({})
     return env["stock.lot"].search([("serial_batch_id", "=", batch_sudo.id)])
 
 

@@ -23,7 +23,7 @@ WORK = """
 import time
 job = env["serial.capture"].search([], order="id desc", limit=1)
 while job.state in ("checking", "running"):
-    job._run_chunk(job._run_next)
+    job._run_chunk(lambda: job._work({}))
     env.cr.commit()
     print("chunk", job.done_count, flush=True)
 """

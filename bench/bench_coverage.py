@@ -67,7 +67,7 @@ def export(env, kind, **values):
     """Write a file as the background does, but for its commits."""
     job = env["serial.compliance.export"]._start({"kind": kind, **values})
     while job.state == "running":
-        job._run_part()
+        job._work({})
         env.cr.commit()
         env.invalidate_all()
     return job

@@ -33,7 +33,7 @@ def fill(env):
     batch._reserve()
     batch.state = "minting"
     while batch.state == "minting":
-        batch._mint_chunk()
+        batch._work({})
         env.cr.commit()
     env.cr.execute("SELECT id FROM stock_lot WHERE serial_batch_id = %s", [batch.id])
     ids = [row[0] for row in env.cr.fetchall()]
@@ -77,9 +77,9 @@ def write_file(env, **values):
     period = {"scope": "period", "date_from": now - days, "date_to": now + days}
     export = env["serial.epcis.export"].create({**period, **values})
     early, start, writers = 0, time.perf_counter(), {}
-    export._begin()
+    export._start_drafts()
     while export.state == "running":
-        export._run_next(writers)
+        export._work(writers)
         env.cr.commit()
         env.invalidate_all()
         if not early and export.done_count > export.total_count / 10:

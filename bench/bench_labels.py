@@ -28,7 +28,7 @@ def fill(env):
     batch._reserve()
     batch.state = "minting"
     while batch.state == "minting":
-        batch._mint_chunk()
+        batch._work({})
         env.cr.commit()
     settle(env)
     return batch
@@ -55,12 +55,12 @@ def create_job(env, batch_id, template, output):
 def print_labels(env, batch_id, template, output):
     """Print all labels as the background does; return the row of the table."""
     job = create_job(env, batch_id, template, output)
-    job._begin()
+    job._start_drafts()
     env.cr.commit()
     first, tenth = peak(), None
     start = time.perf_counter()
     while job.state == "running":
-        job._print_chunk()
+        job._work({})
         env.cr.commit()
         env.invalidate_all()
         if tenth is None and job.done_count >= LABELS / 10:

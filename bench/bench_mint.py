@@ -26,7 +26,7 @@ def product_of(env, name):
 def mint(env, batch, goal):
     """Mint as the background worker does: a chunk a transaction."""
     while batch.minted_count < goal:
-        batch._mint_chunk()
+        batch._work({})
         env.cr.commit()
     merge(env)
 
@@ -133,7 +133,7 @@ def fill(env, rows):
         while rows:
             batch = new_batch(env, product, min(rows, 5_000_000))
             while batch.state == "minting":
-                batch._mint_chunk()
+                batch._work({})
                 env.cr.commit()
             rows -= batch.quantity
     env.cr._cnx.autocommit = True

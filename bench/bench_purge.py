@@ -36,7 +36,7 @@ def fill(env):
     batch._reserve()
     batch.state = "minting"
     while batch.state == "minting":
-        batch._mint_chunk()
+        batch._work({})
         env.cr.commit()
     lots = env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
     for at in range(0, LOTS, 20_000):

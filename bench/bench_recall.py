@@ -35,7 +35,7 @@ def fill(env):
     batch._reserve()
     batch.state = "minting"
     while batch.state == "minting":
-        batch._mint_chunk()
+        batch._work({})
         env.cr.commit()
     env.cr.execute(
         "UPDATE stock_lot SET stage = 'produced' WHERE serial_batch_id = %s",

@@ -62,7 +62,7 @@ def mint(env, product, count):
     batch._reserve()
     batch.state = "minting"
     while batch.state == "minting":
-        batch._mint_chunk()
+        batch._work({})
         env.cr.commit()
     return batch
 

@@ -227,7 +227,7 @@ def score(env):
     while run.state == "running":
         name = run.step if memory else "begin"
         start, cpu = time.perf_counter(), time.process_time()
-        run._try_step(memory)
+        run._attempt(memory)
         env.cr.commit()
         rows.append(
             {

@@ -3,6 +3,8 @@
 from . import serial_personal_mixin
 from . import serial_guarded_mixin
 from . import serial_numbered_mixin
+from . import serial_state_mixin
+from . import serial_chunk_mixin
 from . import serial_job_mixin
 from . import serial_epcis
 from . import serial_epcis_told
@@ -128,7 +130,6 @@ from . import sale_order
 from . import serial_order_line_tradein_mixin
 from . import sale_order_line
 from . import serial_carton_picking_mixin
-from . import serial_carton_announced_mixin
 from . import serial_picking_scan_mixin
 from . import stock_picking
 from . import stock_warehouse
@@ -336,7 +337,6 @@ from . import serial_certificate
 # retained, held, purged
 from . import serial_consent_text
 from . import serial_access_log
-from . import ir_binary
 from . import serial_personal_find_mixin
 from . import serial_personal_erase_mixin
 from . import serial_personal_export_mixin

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ..core.code_scheme import Template
 from ..core.errors import SerialError
+from .serial_job_mixin import JOB_FIELDS
 
 MOST = 5_000_000
 # Batches up to this size are minted while the user waits: it takes about a second.
@@ -29,28 +30,31 @@ class SerialBatch(models.Model):
     _description = "Minting Batch"
     _order = "id desc"
 
-    _guarded_fields = frozenset(
+    _cron = "serial_dossier.ir_cron_serial_batch_mint"
+    _working = ("minting",)
+    _counts = ("minted_count", "quantity")
+    _fixed_fields = frozenset(
         {
-            "state",
-            "error",
-            "minted_count",
-            "first_code_number",
-            "first_serial_number",
-            "started_at",
-            "finished_at",
-            "is_voiding",
-            "void_reason",
-            "void_total_count",
-            "voided_count",
+            "product_id",
+            "scheme_id",
+            "quantity",
+            "plant",
+            "production_line",
+            "production_date",
+            "expiry_date",
+            "company_id",
         }
     )
+    _guarded_fields = JOB_FIELDS | {
+        "minted_count",
+        "first_code_number",
+        "first_serial_number",
+        "is_voiding",
+        "void_reason",
+        "void_total_count",
+        "voided_count",
+    }
 
-    name = fields.Char(
-        required=True,
-        default=lambda self: self.env._("New"),
-        readonly=True,
-        copy=False,
-    )
     product_id = fields.Many2one(
         "product.product",
         required=True,
@@ -82,19 +86,11 @@ class SerialBatch(models.Model):
             ("cancelled", "Cancelled"),
             ("failed", "Failed"),
         ],
-        default="draft",
-        required=True,
-        readonly=True,
-        copy=False,
         tracking=True,
     )
-    error = fields.Char(readonly=True, copy=False)
     minted_count = fields.Integer(string="Minted", readonly=True, copy=False)
-    progress = fields.Float(compute="_compute_progress")
     first_code_number = fields.Float(readonly=True, copy=False, digits=(20, 0))
     first_serial_number = fields.Integer(readonly=True, copy=False)
-    started_at = fields.Datetime(readonly=True, copy=False)
-    finished_at = fields.Datetime(readonly=True, copy=False)
 
     _quantity_range = models.Constraint(
         f"CHECK (quantity BETWEEN 1 AND {MOST})",
@@ -108,12 +104,6 @@ class SerialBatch(models.Model):
         for batch in self:
             template = batch.product_id.product_tmpl_id
             batch.scheme_id = template._get_serial_scheme() if template else False
-
-    @api.depends("minted_count", "quantity")
-    def _compute_progress(self):
-        for batch in self:
-            done = batch.minted_count / batch.quantity if batch.quantity else 0
-            batch.progress = 100 * done
 
     # === CONSTRAINTS === #
 
@@ -129,77 +119,24 @@ class SerialBatch(models.Model):
                     self.env._("The expiry date must be after the production date.")
                 )
 
-    # === CRUD === #
-
-    def write(self, vals):
-        fixed = {
-            "product_id",
-            "scheme_id",
-            "quantity",
-            "plant",
-            "production_line",
-            "production_date",
-            "expiry_date",
-            "company_id",
-        } & set(vals)
-        if fixed and any(batch.state != "draft" for batch in self):
-            raise UserError(
-                self.env._("A batch that has begun to mint cannot be changed.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_started(self):
-        if any(batch.state != "draft" for batch in self):
-            raise UserError(self.env._("Only a draft batch can be deleted."))
-
     # === ACTIONS === #
 
     def action_mint(self):
         """Reserve the numbers and begin; small batches are ready when this returns."""
-        self.check_access("write")
-        for batch in self:
-            if batch.state != "draft":
-                raise UserError(
-                    self.env._("%(batch)s has begun already.", batch=batch.name)
-                )
-            template = batch.product_id.product_tmpl_id
-            template._get_compliance_categories()._ensure_random(
-                batch.scheme_id, batch.quantity
-            )
-            batch._reserve()
-            batch.sudo().write(
-                {"state": "minting", "started_at": fields.Datetime.now()}
-            )
-            if batch.quantity <= AT_ONCE:
-                batch._mint_chunk()
-        if any(batch.state == "minting" for batch in self):
-            self.env.ref("serial_dossier.ir_cron_serial_batch_mint").sudo()._trigger()
-        return True
+        return self._start_drafts()
 
-    def action_cancel(self):
-        """Stop minting; what is minted stays and can be voided."""
-        self.check_access("write")
-        for batch in self:
-            if batch.state not in ("draft", "minting", "failed"):
-                raise UserError(
-                    self.env._("%(batch)s is finished already.", batch=batch.name)
-                )
-        return self.sudo().write(
-            {"state": "cancelled", "finished_at": fields.Datetime.now()}
+    def _ensure_ready(self):
+        template = self.product_id.product_tmpl_id
+        template._get_compliance_categories()._ensure_random(
+            self.scheme_id, self.quantity
         )
 
-    def action_resume(self):
-        """Go on with a cancelled or failed batch where it stopped."""
-        self.check_access("write")
-        for batch in self:
-            if batch.state not in ("cancelled", "failed") or not batch.started_at:
-                raise UserError(
-                    self.env._("%(batch)s has nothing to go on with.", batch=batch.name)
-                )
-        self.sudo().write({"state": "minting", "error": False, "finished_at": False})
-        self.env.ref("serial_dossier.ir_cron_serial_batch_mint").sudo()._trigger()
-        return True
+    def _prepare_start(self):
+        self._reserve()
+        return {}
+
+    def _is_small(self):
+        return self.quantity <= AT_ONCE and not self.minted_count
 
     def action_print_labels(self):
         """Prepare a job that prints the labels of this batch, and open it."""

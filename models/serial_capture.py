@@ -3,9 +3,10 @@ import json
 import uuid
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
 from ..core.errors import SerialError
+from .serial_job_mixin import JOB_FIELDS
 
 STATES = [
     ("draft", "Draft"),
@@ -15,7 +16,6 @@ STATES = [
     ("failed", "Failed"),
     ("cancelled", "Cancelled"),
 ]
-WORKING = ("checking", "running")
 
 
 class SerialCapture(models.Model):
@@ -36,35 +36,28 @@ class SerialCapture(models.Model):
     _description = "EPCIS Capture"
     _order = "id desc"
 
-    _guarded_fields = frozenset(
-        {
-            "state",
-            "error",
-            "token",
-            "source",
-            "event_count",
-            "checked_count",
-            "done_count",
-            "recorded_count",
-            "repeated_count",
-            "other_count",
-            "error_count",
-            "unit_count",
-            "user_id",
-            "started_at",
-            "finished_at",
-            "context",
-            "ignored",
-            "is_restoring",
-        }
-    )
+    _cron = "serial_dossier.ir_cron_serial_capture_run"
+    _working = ("checking", "running")
+    _stoppable = ()
+    _counts = ("done_count", "event_count")
+    _fixed_fields = frozenset({"file", "company_id", "error_behaviour"})
+    _guarded_fields = JOB_FIELDS | {
+        "token",
+        "source",
+        "event_count",
+        "checked_count",
+        "done_count",
+        "recorded_count",
+        "repeated_count",
+        "other_count",
+        "error_count",
+        "unit_count",
+        "user_id",
+        "context",
+        "ignored",
+        "is_restoring",
+    }
 
-    name = fields.Char(
-        required=True,
-        default=lambda self: self.env._("New"),
-        readonly=True,
-        copy=False,
-    )
     token = fields.Char(
         string="Capture ID",
         default=lambda self: str(uuid.uuid4()),
@@ -72,10 +65,8 @@ class SerialCapture(models.Model):
         readonly=True,
         copy=False,
     )
-    state = fields.Selection(
-        STATES, default="draft", required=True, readonly=True, copy=False
-    )
-    error = fields.Char(string="Why it Failed", readonly=True, copy=False)
+    state = fields.Selection(STATES)
+    error = fields.Char(string="Why it Failed")
     error_behaviour = fields.Selection(
         [
             ("rollback", "All or nothing"),
@@ -124,17 +115,14 @@ class SerialCapture(models.Model):
     )
     error_count = fields.Integer(string="Errors", readonly=True, copy=False)
     unit_count = fields.Integer(string="Steps in Dossiers", readonly=True, copy=False)
-    progress = fields.Float(compute="_compute_progress")
     progress_count = fields.Integer(compute="_compute_progress")
-    started_at = fields.Datetime(readonly=True, copy=False)
-    finished_at = fields.Datetime(readonly=True, copy=False)
 
     _token_uniq = models.UniqueIndex("(token)", "There is such a capture already.")
     _working_idx = models.Index("(id) WHERE state IN ('checking', 'running')")
 
     # === COMPUTE === #
 
-    @api.depends("state", "event_count", "checked_count", "done_count")
+    @api.depends("checked_count")
     def _compute_progress(self):
         for capture in self:
             count = (
@@ -146,30 +134,13 @@ class SerialCapture(models.Model):
             total = capture.event_count
             capture.progress = 100 * count / total if total else 0
 
-    # === CRUD === #
-
-    def write(self, vals):
-        fixed = {"file", "company_id", "error_behaviour"} & set(vals)
-        if fixed and any(capture.state != "draft" for capture in self):
-            raise UserError(
-                self.env._("A capture that has begun cannot be changed. Make another.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_begun(self):
-        if any(capture.state != "draft" for capture in self):
-            raise UserError(self.env._("Only a draft can be deleted."))
-
     # === ACTIONS === #
 
     def action_capture(self):
         """Read the file of each draft; its events are recorded in the background."""
+        self._ensure_may_run()
+        self._ensure_state("draft")
         for capture in self:
-            if capture.state != "draft":
-                raise UserError(
-                    self.env._("%(name)s has begun already.", name=capture.name)
-                )
             if not capture.file:
                 raise UserError(self.env._("Choose a file first."))
             document = capture._read_file()
@@ -177,7 +148,7 @@ class SerialCapture(models.Model):
             if findings:
                 raise UserError(capture._get_findings_text(findings))
             capture._begin(document)
-        self._trigger_run()
+        return self._trigger_cron()
 
     def _read_file(self):
         content = base64.b64decode(self.with_context(bin_size=False).file)
@@ -204,30 +175,14 @@ class SerialCapture(models.Model):
             for finding in findings[:20]
         )
 
-    def action_cancel(self):
-        """Stop; what is recorded stays recorded."""
-        self._ensure_state(WORKING, self.env._("%(name)s is not at work."))
-        now = fields.Datetime.now()
-        self.sudo().write({"state": "cancelled", "finished_at": now})
+    def _can_go_on(self):
+        """Refuse also what failed without an error: its events were found wrong."""
+        return super()._can_go_on() and (self.state != "failed" or bool(self.error))
 
-    def action_resume(self):
-        """Go on with a cancelled capture where it stopped."""
-        self._ensure_state(
-            ("cancelled",), self.env._("%(name)s has nothing to go on with.")
-        )
-        for capture in self.sudo():
-            checks = capture.error_behaviour == "rollback"
-            checks = checks and capture.checked_count < capture.event_count
-            state = "checking" if checks else "running"
-            capture.write({"state": state, "finished_at": False})
-        self._trigger_run()
-
-    def _ensure_state(self, states, text):
-        if not self.env.user.has_group("serial_dossier.serial_dossier_group_user"):
-            raise AccessError(self.env._("Only users of Serial Dossier do this."))
-        for capture in self:
-            if capture.state not in states:
-                raise UserError(text % {"name": capture.name})
+    def _get_working_state(self):
+        left = self.checked_count < self.event_count and not self.is_restoring
+        checks = left and self.error_behaviour == "rollback"
+        return "checking" if checks else "running"
 
     def action_view_errors(self):
         """Open the events that were not recorded."""
@@ -254,9 +209,6 @@ class SerialCapture(models.Model):
             self.env._("Serials of %(name)s", name=self.name),
             [("captured_ids.capture_id", "=", self.id)],
         )
-
-    def _trigger_run(self):
-        self.env.ref("serial_dossier.ir_cron_serial_capture_run").sudo()._trigger()
 
     def _dump(self, event):
         """Return an event as text to store."""

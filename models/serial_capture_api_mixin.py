@@ -82,7 +82,7 @@ class SerialCaptureApiMixin(models.AbstractModel):
             }
         )
         capture._begin(document)
-        capture._trigger_run()
+        capture._trigger_cron()
         return capture
 
     def _ensure_may_capture(self):
@@ -97,10 +97,8 @@ class SerialCaptureApiMixin(models.AbstractModel):
         """Store the events of a document; a worker goes on from there."""
         opened = epcis_document.open_document(document)
         units = self._read_units(document)
-        checks = self.error_behaviour == "rollback" and not units
         self.sudo().write(
             {
-                "state": "checking" if checks else "running",
                 "is_restoring": bool(units),
                 "user_id": self.env.uid,
                 "started_at": fields.Datetime.now(),
@@ -109,6 +107,7 @@ class SerialCaptureApiMixin(models.AbstractModel):
                 "ignored": sorted(opened.ignored),
             }
         )
+        self.sudo().state = self._get_working_state()
         self.flush_recordset()
         self.sudo()._restore_units(units)
         for first in range(0, len(opened.events), INSERTED):

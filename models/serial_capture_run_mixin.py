@@ -1,12 +1,7 @@
 import json
-import logging
 from typing import NamedTuple
 
-from psycopg2 import DataError
-from psycopg2.errors import UniqueViolation
-
-from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ..core import epcis_read
@@ -14,13 +9,7 @@ from ..core.epcis_check import check_event
 from ..core.epcis_hash import Prefixes
 from ..core.epcis_rule import Finding
 
-_logger = logging.getLogger(__name__)
-
 CHUNK = 2_000
-# What no other try would change: the job ends, and keeps no other one waiting.
-REFUSED = (UserError, DataError, LookupError, TypeError, ValueError)
-MOST_TRIES = 5
-WORKING = ("checking", "running")
 
 
 class Line(NamedTuple):
@@ -44,49 +33,7 @@ class SerialCaptureRunMixin(models.AbstractModel):
 
     # === CHUNK AFTER CHUNK === #
 
-    @api.model
-    def _cron_run(self):
-        """Record chunk after chunk, committing each, until time is up."""
-        cron = self.env["ir.cron"]
-        domain, tries = [("state", "in", WORKING)], 0
-        while capture := self._take_next(domain):
-            before = capture._get_work_left()
-            try:
-                capture._run_chunk(capture._run_next)
-                tries = 0
-            except REFUSED as error:
-                _logger.warning("capture %s stopped: %s", capture.name, error)
-                values = {"state": "failed", "error": str(error)[:500]}
-                capture.sudo().write({**values, "finished_at": fields.Datetime.now()})
-            except UniqueViolation:
-                # Somebody made the same serial or part meanwhile: the next transaction
-                # sees it.
-                tries += 1
-                if tries == MOST_TRIES:
-                    raise
-                capture.invalidate_recordset()
-            left = sum(one._get_work_left() for one in self.search(domain))
-            seconds = cron._commit_progress(
-                before - capture._get_work_left(), remaining=-(-left // CHUNK)
-            )
-            if not seconds:
-                break
-
-    def _run(self):
-        """Record a whole capture at once."""
-        while self.state in WORKING:
-            self._run_next()
-
-    def _get_work_left(self):
-        """Return how many events are to be looked at, once or twice."""
-        if self.state not in WORKING:
-            return 0
-        left = max(self.event_count - self.done_count, 1)
-        if self.state == "checking":
-            left += max(self.event_count - self.checked_count, 1)
-        return left
-
-    def _run_next(self):
+    def _work(self, memory):
         """Check or record the next events, as their user."""
         self.ensure_one()
         runner = self._get_runner()
@@ -120,7 +67,7 @@ class SerialCaptureRunMixin(models.AbstractModel):
         if done >= self.event_count or not rows:
             values["state"] = "running"
             if values["error_count"]:
-                values.update(state="failed", finished_at=fields.Datetime.now())
+                values |= self._prepare_end("failed")
         self.write(values)
 
     # === RECORD === #
@@ -146,7 +93,7 @@ class SerialCaptureRunMixin(models.AbstractModel):
             },
         }
         if values["done_count"] >= self.event_count or not rows:
-            values.update(state="done", finished_at=fields.Datetime.now())
+            values |= self._prepare_end()
         self.write(values)
 
     def _fetch_waiting(self, first):

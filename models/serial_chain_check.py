@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from .serial_job_mixin import STATES
+
 CHUNK = 20_000
 
 
@@ -12,13 +14,10 @@ class SerialChainCheck(models.Model):
     _description = "Chain Check"
     _order = "id desc"
     _rec_name = "create_date"
+    _cron = "serial_dossier.ir_cron_serial_chain_check"
+    _counts = ("checked_count", "total_count")
 
-    state = fields.Selection(
-        [("running", "Running"), ("done", "Done"), ("cancelled", "Cancelled")],
-        default="running",
-        required=True,
-        readonly=True,
-    )
+    state = fields.Selection(STATES[1:], default="running")
     total_count = fields.Integer(string="Serials", readonly=True)
     checked_count = fields.Integer(string="Checked", readonly=True)
     event_count = fields.Integer(string="Events", readonly=True)
@@ -27,27 +26,21 @@ class SerialChainCheck(models.Model):
         "stock.lot", string="Broken Chains", readonly=True
     )
     broken_count = fields.Integer(compute="_compute_broken_count", store=True)
-    progress = fields.Float(compute="_compute_progress")
-    finished_at = fields.Datetime(readonly=True)
 
     @api.depends("broken_lot_ids")
     def _compute_broken_count(self):
         for check in self:
             check.broken_count = len(check.broken_lot_ids)
 
-    @api.depends("checked_count", "total_count", "state")
-    def _compute_progress(self):
-        for check in self:
-            done = check.checked_count / (check.total_count or 1)
-            check.progress = 100 if check.state == "done" else 100 * done
-
     @api.model
     def action_start(self):
         """Start a check of all serials and open it; who may read checks may run one."""
         self.check_access("read")
         total = self.env["stock.lot"].sudo().search_count([("event_count", ">", 0)])
-        check = self.sudo().create({"total_count": total})
-        self.env.ref("serial_dossier.ir_cron_serial_chain_check").sudo()._trigger()
+        check = self.sudo().create(
+            {"total_count": total, "started_at": fields.Datetime.now()}
+        )
+        check._trigger_cron()
         return {
             "type": "ir.actions.act_window",
             "res_model": self._name,
@@ -55,27 +48,17 @@ class SerialChainCheck(models.Model):
             "view_mode": "form",
         }
 
-    def action_cancel(self):
-        """Stop the check; what was checked stays on record."""
+    def _ensure_may_run(self):
         if not self.env.user.has_group("serial_dossier.serial_dossier_group_user"):
             raise AccessError(self.env._("Users of Serial Dossier stop chain checks."))
-        self.filtered(lambda check: check.state == "running").sudo().write(
-            {"state": "cancelled", "finished_at": fields.Datetime.now()}
-        )
 
     @api.model
     def _cron_check(self):
-        """Check chunk after chunk, committing each."""
-        domain = [("state", "=", "running")]
-        while check := self._take_next(domain):
-            done = check._run_chunk(check._check_chunk)
-            left = check.total_count - check.checked_count
-            remaining = max(-(-left // CHUNK), int(check.state == "running"))
-            if not self.env["ir.cron"]._commit_progress(done, remaining=remaining):
-                break
+        """Go on with the checks under way."""
+        self._cron_run()
 
-    def _check_chunk(self):
-        """Check the next serials by id; return how many chunks that was (1)."""
+    def _work(self, memory):
+        """Check the next serials by id."""
         lots = (
             self.env["stock.lot"]
             .sudo()
@@ -87,8 +70,8 @@ class SerialChainCheck(models.Model):
             )
         )
         if not lots:
-            self.write({"state": "done", "finished_at": fields.Datetime.now()})
-            return 1
+            self.write(self._prepare_end())
+            return
         broken = self.env["serial.event"]._get_broken_chains(lots.ids)
         self.write(
             {
@@ -99,4 +82,3 @@ class SerialChainCheck(models.Model):
             }
         )
         lots.invalidate_recordset(flush=False)
-        return 1

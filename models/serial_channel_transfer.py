@@ -18,6 +18,7 @@ class SerialChannelTransfer(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "serial.guarded.mixin",
+        "serial.state.mixin",
         "serial.transfer.send.mixin",
         "serial.transfer.announce.mixin",
         "serial.transfer.receive.mixin",
@@ -215,18 +216,6 @@ class SerialChannelTransfer(models.Model):
     def _ensure_office(self):
         """Refuse those who do not work for the brand."""
         self.check_access("write")
-
-    def _ensure_state(self, *states):
-        self.ensure_one()
-        if self.state not in states:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(transfer)s is %(state)s: this is no longer possible.",
-                    transfer=self.name,
-                    state=labels[self.state],
-                )
-            )
 
     def _ensure_route(self):
         """Refuse a sender who may not supply that receiver."""

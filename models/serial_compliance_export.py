@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from .serial_job_mixin import STATES
+
 KINDS = [
     ("coverage", "Coverage report (PDF)"),
     ("regulator_csv", "Regulator's file (CSV)"),
@@ -33,6 +35,8 @@ class SerialComplianceExport(models.Model):
     _description = "Compliance Export"
     _order = "id desc"
     _rec_name = "kind"
+    _cron = "serial_dossier.ir_cron_serial_export"
+    _resumable = ("failed",)  # of those cancelled the parts are gone
 
     kind = fields.Selection(KINDS, required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
@@ -55,28 +59,14 @@ class SerialComplianceExport(models.Model):
     date_to = fields.Date(string="Until", readonly=True)
     lang = fields.Char(string="Language", readonly=True)
     tz = fields.Char(string="Time Zone", readonly=True)
-    state = fields.Selection(
-        [
-            ("running", "Running"),
-            ("done", "Done"),
-            ("cancelled", "Cancelled"),
-            ("failed", "Failed"),
-        ],
-        default="running",
-        required=True,
-        readonly=True,
-        index=True,
-    )
-    error = fields.Char(readonly=True)
+    state = fields.Selection(STATES[1:], default="running", index=True)
     total_count = fields.Integer(string="To Write", readonly=True)
     done_count = fields.Integer(string="Written", readonly=True)
     last_id = fields.Integer(readonly=True)
-    progress = fields.Float(compute="_compute_progress")
     unit_count = fields.Integer(string="Units", readonly=True)
     uncoded_count = fields.Integer(string="Without a Code", readonly=True)
     event_count = fields.Integer(string="Events", readonly=True)
     broken_count = fields.Integer(string="Broken Chains", readonly=True)
-    finished_at = fields.Datetime(readonly=True)
     file_id = fields.Many2one("ir.attachment", readonly=True)
     file_size = fields.Integer(related="file_id.file_size")
     sha256 = fields.Char(string="SHA-256 of the File", readonly=True)
@@ -90,12 +80,6 @@ class SerialComplianceExport(models.Model):
         for export in self:
             export.display_name = f"{labels.get(export.kind, '')} {export.id or ''}"
 
-    @api.depends("done_count", "total_count", "state")
-    def _compute_progress(self):
-        for export in self:
-            done = export.done_count / (export.total_count or 1)
-            export.progress = 100 if export.state == "done" else min(100 * done, 100)
-
     # === RUN === #
 
     @api.model
@@ -104,23 +88,23 @@ class SerialComplianceExport(models.Model):
 
         :param dict values: kind, and what it is of
         """
-        self._ensure_may_start()
+        self._ensure_may_run()
         export_sudo = self.sudo().create(
             {
                 "company_id": self.env.company.id,
                 "lang": self.env.lang or "en_US",
                 "tz": str(self.env.tz),
+                "started_at": fields.Datetime.now(),
                 **values,
             }
         )
         self.env.flush_all()
         export_sudo.total_count = export_sudo._count()
-        export_sudo._run_part()
-        if export_sudo.state == "running":
-            self.env.ref("serial_dossier.ir_cron_serial_export").sudo()._trigger()
+        export_sudo._attempt({})
+        export_sudo._trigger_cron()
         return export_sudo.with_env(self.env)
 
-    def _ensure_may_start(self):
+    def _ensure_may_run(self):
         groups = ("serial_dossier_group_user", "serial_dossier_group_auditor")
         if not any(
             self.env.user.has_group(f"serial_dossier.{name}") for name in groups
@@ -129,32 +113,14 @@ class SerialComplianceExport(models.Model):
                 self.env._("Users of Serial Dossier and auditors write such files.")
             )
 
-    @api.model
-    def _cron_run(self):
-        """Write part after part, committing each, until time is up or all is done."""
-        domain = [("state", "=", "running")]
-        while export := self._take_next(domain):
-            done = export._run_chunk(export._run_part)
-            todo = self.search(domain)
-            left = sum(max(job.total_count - job.done_count, 1) for job in todo)
-            remaining = -(-left // self._chunk)
-            if not self.env["ir.cron"]._commit_progress(done, remaining=remaining):
-                break
-
-    def _run_part(self):
-        """Write the next part, and the file once all are there; return 1."""
+    def _work(self, memory):
+        """Write the next part, and the file once all are there."""
         self = self.with_context(lang=self.lang, tz=self.tz).with_company(
             self.company_id
         )
         family = self.kind.partition("_")[0]
-        try:
-            with self.env.cr.savepoint():
-                is_last = getattr(self, f"_write_{family}_part")()
-                if is_last:
-                    self._finish(getattr(self, f"_make_{family}_file"))
-        except UserError as error:
-            self.write({"state": "failed", "error": str(error)})
-        return 1
+        if getattr(self, f"_write_{family}_part")():
+            self._finish(getattr(self, f"_make_{family}_file"))
 
     def _count(self):
         """Return how many rows or units there are to write."""
@@ -171,9 +137,8 @@ class SerialComplianceExport(models.Model):
         self._drop_parts()
         self.write(
             {
-                "state": "done",
+                **self._prepare_end(),
                 "done_count": self.total_count,
-                "finished_at": fields.Datetime.now(),
                 "file_id": file.id,
                 "sha256": digest,
             }
@@ -194,11 +159,8 @@ class SerialComplianceExport(models.Model):
 
     def action_cancel(self):
         """Stop writing; its parts go."""
-        self._ensure_may_start()
-        self.check_access("read")
-        running = self.filtered(lambda export: export.state == "running").sudo()
-        running.write({"state": "cancelled", "finished_at": fields.Datetime.now()})
-        running._drop_parts()
+        self.sudo()._drop_parts()
+        return super().action_cancel()
 
     def action_download(self):
         """Download the file."""

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .serial_job_mixin import JOB_FIELDS, STATES
 from .serial_replay_figure_mixin import COUNTS
 
 # Fewer activations than this are judged while the person waits.
@@ -20,20 +21,21 @@ class SerialDiversionReplay(models.Model):
     _description = "Replay of Diversion Rules"
     _order = "id desc"
     _rec_name = "rule_id"
-    _guarded_fields = frozenset(
-        {
-            "state",
-            "against_id",
-            "digest",
-            "phase",
-            "last_activation_id",
-            "until_activation_id",
-            "started_at",
-            "finished_at",
-            "line_ids",
-            *COUNTS,
-        }
+    _cron = "serial_dossier.ir_cron_serial_replay"
+    _counts = ("judged_count", "total_count")
+    _deletable = ("draft", "done", "cancelled", "failed")
+    _fixed_fields = frozenset(
+        {"rule_id", "date_from", "date_to", "company_id", "with_leaks"}
     )
+    _guarded_fields = JOB_FIELDS | {
+        "against_id",
+        "digest",
+        "phase",
+        "last_activation_id",
+        "until_activation_id",
+        "line_ids",
+        *COUNTS,
+    }
 
     rule_id = fields.Many2one(
         "serial.diversion.rule",
@@ -56,18 +58,7 @@ class SerialDiversionReplay(models.Model):
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
-    state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("running", "Running"),
-            ("done", "Done"),
-            ("cancelled", "Cancelled"),
-        ],
-        default="draft",
-        required=True,
-        readonly=True,
-        copy=False,
-    )
+    state = fields.Selection(STATES)
     with_leaks = fields.Boolean(
         string="Leaks Too",
         default=True,
@@ -83,13 +74,10 @@ class SerialDiversionReplay(models.Model):
         readonly=True,
         copy=False,
     )
-    started_at = fields.Datetime(readonly=True, copy=False)
-    finished_at = fields.Datetime(readonly=True, copy=False)
     last_activation_id = fields.Integer(readonly=True, copy=False)
     until_activation_id = fields.Integer(readonly=True, copy=False)
     digest = fields.Char(readonly=True, copy=False)
     is_outdated = fields.Boolean(compute="_compute_is_outdated")
-    progress = fields.Float(compute="_compute_progress")
     line_ids = fields.One2many("serial.diversion.replay.line", "replay_id")
 
     _dates_check = models.Constraint(
@@ -98,12 +86,13 @@ class SerialDiversionReplay(models.Model):
 
     # === COMPUTE === #
 
-    @api.depends("judged_count", "total_count", "state", "with_leaks")
+    @api.depends("with_leaks")
     def _compute_progress(self):
-        for record in self:
-            done = record.judged_count / (record.total_count or 1)
-            most = 80 if record.with_leaks else 100
-            record.progress = 100 if record.state == "done" else most * done
+        result = super()._compute_progress()
+        for record in self.filtered("with_leaks"):
+            if record.state != "done":
+                record.progress *= 0.8
+        return result
 
     @api.depends(
         "digest",
@@ -119,57 +108,33 @@ class SerialDiversionReplay(models.Model):
                 record.digest != record._get_digest()
             )
 
-    # === CRUD === #
-
-    def write(self, vals):
-        if {"rule_id", "date_from", "date_to", "company_id", "with_leaks"} & set(vals):
-            self._ensure_state("draft")
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_running(self):
-        self._ensure_state("draft", "done", "cancelled")
-
     # === ACTIONS === #
 
     def action_start(self):
         """Judge the past by these rules; few activations are judged at once."""
         self.ensure_one()
-        self.check_access("write")
-        self._ensure_state("draft")
+        return self._start_drafts()
+
+    def _prepare_start(self):
         active = self.env["serial.diversion.rule"]._find_active()
         if not active:
             raise UserError(self.env._("There are no active rules to compare with."))
-        record_sudo = self.sudo()
-        record_sudo.against_id = active
-        record_sudo.digest = self._get_digest()
-        record_sudo.started_at = fields.Datetime.now()
-        record_sudo._count_past()
-        record_sudo.state = "running"
-        if record_sudo.total_count < AT_ONCE:
-            record_sudo._replay_chunk()
-        if record_sudo.state == "running":
-            self._trigger()
-        return True
+        return {
+            "against_id": active.id,
+            "digest": self._get_digest(),
+            **self._count_past(),
+        }
 
-    def action_cancel(self):
-        """Stop; what was judged stays and can be gone on with."""
-        self.check_access("write")
-        self._ensure_state("draft", "running")
-        return self.sudo().write(
-            {"state": "cancelled", "finished_at": fields.Datetime.now()}
-        )
+    def _is_small(self):
+        return self.total_count < AT_ONCE and self.phase == "units"
 
     def action_resume(self):
-        """Go on where it was stopped."""
-        self.check_access("write")
-        self._ensure_state("cancelled")
-        if any(record.is_outdated or not record.started_at for record in self):
+        """Go on where it was stopped, by the same rules."""
+        if any(record.is_outdated for record in self):
             raise UserError(
                 self.env._("The rules were changed since: start a new replay.")
             )
-        self.sudo().write({"state": "running", "finished_at": False})
-        return self._trigger()
+        return super().action_resume()
 
     def action_activate(self):
         """Switch to the rules that were tried."""
@@ -201,10 +166,6 @@ class SerialDiversionReplay(models.Model):
 
     # === BUSINESS === #
 
-    def _trigger(self):
-        self.env.ref("serial_dossier.ir_cron_serial_replay").sudo()._trigger()
-        return True
-
     def _count_past(self):
         """Fix which activations are judged: those there are now."""
         self.env["serial.activation"].flush_model()
@@ -216,20 +177,8 @@ class SerialDiversionReplay(models.Model):
                 self._get_condition(),
             )
         )
-        self.total_count = self.env.cr.fetchone()[0]
+        return {"total_count": self.env.cr.fetchone()[0]}
 
     def _get_digest(self):
         """Return what tells two states of the rules apart."""
         return self.rule_id.sudo()._get_rule_set().digest
-
-    def _ensure_state(self, *states):
-        other = self.filtered(lambda record: record.state not in states)
-        if other:
-            states = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "The replay of %(rule)s cannot do this: %(state)s.",
-                    rule=other[0].display_name,
-                    state=states[other[0].state],
-                )
-            )

@@ -1,10 +1,7 @@
-import logging
-from functools import partial
-
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
-_logger = logging.getLogger(__name__)
+from .serial_job_mixin import STATES
 
 STEPS = {
     "collect": "_collect",
@@ -36,18 +33,12 @@ class SerialDiversionRun(models.Model):
     _description = "Scoring Run"
     _order = "id desc"
     _rec_name = "create_date"
+    _cron = "serial_dossier.ir_cron_serial_diversion_run"
+    _counts = ("done_count", "step_count")
+    _resumable = ()  # the next run sees all that this one would have
+    _runs_through = True
 
-    state = fields.Selection(
-        [
-            ("running", "Running"),
-            ("done", "Done"),
-            ("cancelled", "Cancelled"),
-            ("failed", "Failed"),
-        ],
-        default="running",
-        required=True,
-        readonly=True,
-    )
+    state = fields.Selection(STATES[1:], default="running")
     step = fields.Selection(
         [
             ("collect", "Collecting what was seen"),
@@ -62,7 +53,6 @@ class SerialDiversionRun(models.Model):
     )
     step_count = fields.Integer(default=len(STEPS), readonly=True)
     done_count = fields.Integer(string="Steps Done", readonly=True)
-    progress = fields.Float(compute="_compute_progress")
     start_count = fields.Integer(readonly=True)
     observation_count = fields.Integer(string="Observations", readonly=True)
     unit_count = fields.Integer(string="Units", readonly=True)
@@ -71,21 +61,13 @@ class SerialDiversionRun(models.Model):
     alert_count = fields.Integer(string="Alerts Raised", readonly=True)
     rule_version = fields.Char(string="Rules", readonly=True)
     leak_ids = fields.One2many("serial.diversion.leak", "run_id", readonly=True)
-    started_at = fields.Datetime(readonly=True)
-    finished_at = fields.Datetime(readonly=True)
-    error = fields.Char(readonly=True)
-
-    @api.depends("done_count", "step_count", "state")
-    def _compute_progress(self):
-        for run in self:
-            run.progress = 100 * run.done_count / (run.step_count or 1)
 
     # === ACTIONS === #
 
     @api.model
     def action_start(self):
         """Score all observations now and open the run; one runs at a time."""
-        self._ensure_user()
+        self._ensure_may_run()
         run = self.sudo().search([("state", "=", "running")], limit=1)
         run = run or self.sudo()._start()
         return {
@@ -95,19 +77,12 @@ class SerialDiversionRun(models.Model):
             "view_mode": "form",
         }
 
-    def action_cancel(self):
-        """Stop a run; leaks and alerts of the steps done stay."""
-        self._ensure_user()
-        self.filtered(lambda run: run.state == "running").sudo().write(
-            {"state": "cancelled", "finished_at": fields.Datetime.now()}
-        )
-
     def action_view_leaks(self):
         """Open the leaks that this run wrote."""
         self.ensure_one()
         return self.leak_ids._get_records_action(name=self.env._("Leaks"))
 
-    def _ensure_user(self):
+    def _ensure_may_run(self):
         if not self.env.user.has_group("serial_dossier.serial_dossier_group_user"):
             raise AccessError(self.env._("Users of Serial Dossier score observations."))
 
@@ -116,7 +91,7 @@ class SerialDiversionRun(models.Model):
     @api.model
     def _start(self):
         run = self.create({})
-        self.env.ref("serial_dossier.ir_cron_serial_diversion_run").sudo()._trigger()
+        run._trigger_cron()
         return run
 
     @api.model
@@ -125,38 +100,33 @@ class SerialDiversionRun(models.Model):
         if not self.search_count([("state", "=", "running")], limit=1):
             self._start()
 
-    @api.model
-    def _cron_run(self):
-        """Take step after step, committing each."""
-        memory = {}
-        while run := self._take_next([("state", "=", "running")]):
-            if run.id not in memory:
-                memory = {run.id: {}}
-            done = run._try_step(memory[run.id])
-            remaining = int(run.state == "running")
-            self.env["ir.cron"]._commit_progress(done, remaining=remaining)
+    def _work(self, memory):
+        """Take the next step; what it leaves in `memory` is there for those after it.
 
-    def _try_step(self, memory):
-        """Take the next step; a run that fails says why and is not tried again."""
-        step = self._take_step if memory else self._begin
-        try:
-            return self._run_chunk(partial(step, memory))
-        except Exception as error:
-            _logger.exception("scoring run %s failed", self.id)
-            self._fail(f"{type(error).__name__}: {error}")
-            return 1
+        A worker that died took with it what it knew: the next one begins anew.
+        """
+        if "begun" not in memory:
+            self._begin()
+            memory["begun"] = True
+            return
+        values = getattr(self, STEPS[self.step])(memory) or {}
+        done = NAMES.index(self.step) + 1
+        values["done_count"] = done
+        if done == len(NAMES):
+            values |= self._prepare_end()
+        else:
+            values["step"] = NAMES[done]
+        self.write(values)
 
-    def _begin(self, memory):
-        """Begin, or begin anew where a worker died: what it knew died with it."""
+    def _begin(self):
         if self.start_count >= MOST_STARTS:
-            self._fail(
+            raise UserError(
                 self.env._(
                     "The server ended this run %(count)s times. Allow background "
                     "jobs more time (limit_time_real_cron).",
                     count=self.start_count,
                 )
             )
-            return 1
         self.write(
             {
                 "start_count": self.start_count + 1,
@@ -165,21 +135,3 @@ class SerialDiversionRun(models.Model):
                 "done_count": 0,
             }
         )
-        memory["begun"] = True
-        return 1
-
-    def _take_step(self, memory):
-        """Take a step; what it leaves in `memory` is there for those after it."""
-        values = getattr(self, STEPS[self.step])(memory) or {}
-        done = NAMES.index(self.step) + 1
-        values["done_count"] = done
-        if done == len(NAMES):
-            values.update(state="done", finished_at=fields.Datetime.now())
-        else:
-            values["step"] = NAMES[done]
-        self.write(values)
-        return 1
-
-    def _fail(self, error):
-        now = fields.Datetime.now()
-        self.write({"state": "failed", "error": error, "finished_at": now})

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL
 
+from .serial_job_mixin import JOB_FIELDS, STATES
+
 
 class SerialEpcisExport(models.Model):
     """A file of what happened to serials, as an EPCIS 2.0 document in JSON-LD.
@@ -19,32 +21,35 @@ class SerialEpcisExport(models.Model):
     ]
     _description = "EPCIS Export"
     _order = "id desc"
-    _guarded_fields = frozenset(
+    _cron = "serial_dossier.ir_cron_serial_epcis_export"
+    _resumable = ("failed",)  # of those cancelled the parts are gone
+    _deletable = ("draft", "done", "cancelled", "failed")
+    _fixed_fields = frozenset(
         {
-            "state",
-            "error",
-            "user_id",
-            "total_count",
-            "done_count",
-            "event_count",
-            "unit_count",
-            "last_lot_id",
-            "last_event_id",
-            "has_units",
-            "started_at",
-            "finished_at",
-            "file_id",
-            "sha256",
+            "name",
+            "scope",
+            "lot_ids",
+            "picking_id",
+            "date_from",
+            "date_to",
+            "product_id",
+            "is_complete",
+            "company_id",
         }
     )
+    _guarded_fields = JOB_FIELDS | {
+        "user_id",
+        "total_count",
+        "done_count",
+        "event_count",
+        "unit_count",
+        "last_lot_id",
+        "last_event_id",
+        "has_units",
+        "file_id",
+        "sha256",
+    }
 
-    name = fields.Char(
-        string="Number",
-        required=True,
-        default=lambda self: self.env._("New"),
-        readonly=True,
-        copy=False,
-    )
     scope = fields.Selection(
         [
             ("lots", "Serials"),
@@ -88,20 +93,7 @@ class SerialEpcisExport(models.Model):
         "res.company", required=True, default=lambda self: self.env.company
     )
     user_id = fields.Many2one("res.users", string="Written for", readonly=True)
-    state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("running", "Running"),
-            ("done", "Done"),
-            ("cancelled", "Cancelled"),
-            ("failed", "Failed"),
-        ],
-        default="draft",
-        required=True,
-        readonly=True,
-        copy=False,
-    )
-    error = fields.Char(readonly=True, copy=False)
+    state = fields.Selection(STATES)
     total_count = fields.Integer(string="Steps", readonly=True, copy=False)
     done_count = fields.Integer(string="Steps Written", readonly=True, copy=False)
     event_count = fields.Integer(string="EPCIS Events", readonly=True, copy=False)
@@ -109,22 +101,11 @@ class SerialEpcisExport(models.Model):
     last_lot_id = fields.Integer(readonly=True, copy=False)
     last_event_id = fields.Integer(readonly=True, copy=False)
     has_units = fields.Boolean(readonly=True, copy=False)
-    progress = fields.Float(compute="_compute_progress")
-    started_at = fields.Datetime(readonly=True, copy=False)
-    finished_at = fields.Datetime(readonly=True, copy=False)
     file_id = fields.Many2one("ir.attachment", readonly=True, copy=False)
     file_size = fields.Integer(related="file_id.file_size")
     sha256 = fields.Char(string="SHA-256 of the File", readonly=True, copy=False)
 
     _running_idx = models.Index("(id) WHERE state = 'running'")
-
-    # === COMPUTE === #
-
-    @api.depends("done_count", "total_count", "state")
-    def _compute_progress(self):
-        for export in self:
-            done = export.done_count / (export.total_count or 1)
-            export.progress = 100 if export.state == "done" else 100 * done
 
     # === CONSTRAINTS === #
 
@@ -135,20 +116,6 @@ class SerialEpcisExport(models.Model):
                 raise ValidationError(self.env._("The period ends before it begins."))
 
     # === CRUD === #
-
-    def write(self, vals):
-        if not self.env.su and any(export.state != "draft" for export in self):
-            raise UserError(
-                self.env._(
-                    "An export that has begun cannot be changed. Make a new one."
-                )
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_running(self):
-        if any(export.state == "running" for export in self):
-            raise UserError(self.env._("Cancel the export first."))
 
     def unlink(self):
         """Remove exports with their files."""
@@ -177,17 +144,9 @@ class SerialEpcisExport(models.Model):
 
     def action_start(self):
         """Write the file: a small one at once, a large one in the background."""
-        self.check_access("write")
-        for export in self:
-            if export.state != "draft":
-                raise UserError(
-                    self.env._("%(name)s has begun already.", name=export.name)
-                )
-            export._ensure_may_start()
-            export.sudo()._begin()
-        return self._trigger_run()
+        return self._start_drafts()
 
-    def _ensure_may_start(self):
+    def _ensure_ready(self):
         if self.is_complete and not self.env.user.has_group(
             "serial_dossier.serial_dossier_group_manager"
         ):
@@ -204,20 +163,8 @@ class SerialEpcisExport(models.Model):
 
     def action_cancel(self):
         """Stop writing; what is written is dropped."""
-        self.check_access("write")
-        if any(export.state not in ("running", "failed") for export in self):
-            raise UserError(self.env._("This export is not being written."))
         self.sudo()._drop_parts()
-        now = fields.Datetime.now()
-        return self.sudo().write({"state": "cancelled", "finished_at": now})
-
-    def action_resume(self):
-        """Go on with a failed export where it stopped."""
-        self.check_access("write")
-        if any(export.state != "failed" for export in self):
-            raise UserError(self.env._("This export has nothing to go on with."))
-        self.sudo().write({"state": "running", "error": False})
-        return self._trigger_run()
+        return super().action_cancel()
 
     def action_download(self):
         """Download the file."""
@@ -230,12 +177,6 @@ class SerialEpcisExport(models.Model):
             "url": f"/web/content/{self.file_id.id}?download=true",
             "target": "download",
         }
-
-    def _trigger_run(self):
-        if any(export.state == "running" for export in self):
-            cron = self.env.ref("serial_dossier.ir_cron_serial_epcis_export")
-            cron.sudo()._trigger()
-        return True
 
     # === WHAT OF === #
 

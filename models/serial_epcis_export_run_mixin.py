@@ -1,12 +1,8 @@
-import logging
-
-from odoo import api, fields, models
+from odoo import models
 from odoo.tools import SQL
 
 from ..core import epcis
 from .epcis_writer import BLOCK, EpcisWriter
-
-_logger = logging.getLogger(__name__)
 
 # Steps and serials a chunk.
 CHUNK = 20_480
@@ -28,34 +24,17 @@ class SerialEpcisExportRunMixin(models.AbstractModel):
 
     # === CHUNK AFTER CHUNK === #
 
-    @api.model
-    def _cron_run(self):
-        """Write chunk after chunk, committing each, until time is up or all is done."""
-        domain = [("state", "=", "running")]
-        writers = {}
-        while export := self._take_next(domain):
-            done = export._run_chunk(lambda one=export: one._run_next(writers))
-            todo = self.search(domain)
-            left = sum(max(job.total_count - job.done_count, 1) for job in todo)
-            remaining = -(-left // CHUNK)
-            if not self.env["ir.cron"]._commit_progress(done, remaining=remaining):
-                break
-
-    def _begin(self):
-        """Count what there is, and write it at once if it is little."""
+    def _prepare_start(self):
+        """Count what there is."""
         self.env.flush_all()
-        self.write(
-            {
-                "state": "running",
-                "started_at": fields.Datetime.now(),
-                "user_id": self.env.uid,
-                "total_count": self._count_steps(),
-                "has_units": self.is_complete,
-            }
-        )
-        writers = {}
-        while self.total_count <= AT_ONCE and self.state == "running":
-            self._run_next(writers)
+        return {
+            "user_id": self.env.uid,
+            "total_count": self._count_steps(),
+            "has_units": self.is_complete,
+        }
+
+    def _is_small(self):
+        return self.total_count <= AT_ONCE
 
     def _count_steps(self):
         rows = self.env.execute_query(
@@ -66,29 +45,16 @@ class SerialEpcisExportRunMixin(models.AbstractModel):
         )
         return rows[0][0]
 
-    def _run_next(self, writers):
-        """Write the next part; return how many steps it has, at least 1.
-
-        :param dict writers: by export, who remembers what events share
-        """
-        try:
-            with self.env.cr.savepoint():
-                return self._write_next(writers)
-        except (ValueError, KeyError, OSError) as error:
-            _logger.exception("EPCIS export %s stopped", self.name)
-            values = {"state": "failed", "error": str(error)[:500]}
-            self.write({**values, "finished_at": fields.Datetime.now()})
-            return 1
-
-    def _write_next(self, writers):
+    def _work(self, memory):
+        """Write the next part; who writes remembers what events share."""
         if not self._get_parts():
             self._add_part(self._get_head().encode())
         if self.has_units:
-            return self._write_units()
-        writer = writers.get(self.id)
-        if not writer:
-            writer = writers[self.id] = EpcisWriter(self.env, self.is_complete)
-        return self._write_steps(writer)
+            self._write_units()
+            return
+        if "writer" not in memory:
+            memory["writer"] = EpcisWriter(self.env, self.is_complete)
+        self._write_steps(memory["writer"])
 
     # === PARTS === #
 
@@ -110,7 +76,6 @@ class SerialEpcisExportRunMixin(models.AbstractModel):
             values["has_units"] = False
             self._add_part((epcis.UNITS_TAIL + epcis.BODY).encode())
         self.write(values)
-        return 1
 
     def _write_steps(self, writer):
         rows = self._fetch_steps(writer)
@@ -130,7 +95,6 @@ class SerialEpcisExportRunMixin(models.AbstractModel):
         self.write(values)
         if len(rows) < CHUNK - BLOCK:
             self._finish()
-        return len(rows) or 1
 
     def _fetch_steps(self, writer):
         """Return the next steps, up to the end of a block: no event is cut in two."""
@@ -155,9 +119,8 @@ class SerialEpcisExportRunMixin(models.AbstractModel):
         self._drop_parts()
         self.write(
             {
-                "state": "done",
+                **self._prepare_end(),
                 "file_id": attachment.id,
                 "sha256": sha256,
-                "finished_at": fields.Datetime.now(),
             }
         )

@@ -17,7 +17,7 @@ class SerialEvidenceBundle(models.Model):
     """
 
     _name = "serial.evidence.bundle"
-    _inherit = ["serial.evidence.collect.mixin", "serial.job.mixin"]
+    _inherit = ["serial.evidence.collect.mixin", "serial.chunk.mixin"]
     _description = "Evidence Bundle"
     _order = "id desc"
 
@@ -76,12 +76,11 @@ class SerialEvidenceBundle(models.Model):
     @api.model
     def _cron_print(self):
         """Print what is queued, one bundle after the other."""
-        domain = [("state", "=", "queued")]
-        while queued := self._take_next(domain):
-            queued.with_context(lang=queued.lang)._build()
-            left = self.search_count(domain)
-            if not self.env["ir.cron"]._commit_progress(1, remaining=left):
-                break
+
+        def work(queued):
+            return queued._run_chunk(queued.with_context(lang=queued.lang)._build)
+
+        self._work_off([("state", "=", "queued")], work)
 
     def _build(self):
         """Collect, seal, draw, and keep both files with the case.

@@ -21,13 +21,6 @@ class SerialHold(models.Model):
         {"state", "released_at", "released_by_id", "release_reason"}
     )
 
-    name = fields.Char(
-        string="Number",
-        required=True,
-        default=lambda self: self.env._("New"),
-        readonly=True,
-        copy=False,
-    )
     reason = fields.Char(
         required=True, tracking=True, help="Such as the lawsuit or the investigation."
     )

@@ -9,6 +9,7 @@ from odoo.exceptions import UserError
 from ..core.errors import SerialError
 from ..core.spreadsheet import BOM, csv_text
 from .serial_import_error import FIELD_LABELS
+from .serial_job_mixin import STATES
 
 # Files up to this size are read while the user waits.
 AT_ONCE = 2_000
@@ -27,27 +28,11 @@ class SerialImport(models.Model):
     _inherit = ["serial.numbered.mixin", "mail.thread", "serial.import.run.mixin"]
     _description = "Factory File Import"
     _order = "id desc"
+    _cron = "serial_dossier.ir_cron_serial_import_run"
+    _counts = ("done_count", "row_count")
+    _fixed_fields = frozenset({"file", "kind", "product_id", "company_id"})
 
-    name = fields.Char(
-        required=True,
-        default=lambda self: self.env._("New"),
-        readonly=True,
-        copy=False,
-    )
-    state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("running", "Running"),
-            ("done", "Done"),
-            ("cancelled", "Cancelled"),
-            ("failed", "Failed"),
-        ],
-        default="draft",
-        required=True,
-        readonly=True,
-        copy=False,
-        tracking=True,
-    )
+    state = fields.Selection(STATES, tracking=True)
     product_id = fields.Many2one(
         "product.product",
         help="The product of rows that name none.",
@@ -66,7 +51,6 @@ class SerialImport(models.Model):
         string="Rows", compute="_compute_file_info", store=True, copy=False
     )
     done_count = fields.Integer(string="Rows Read", readonly=True, copy=False)
-    progress = fields.Float(compute="_compute_progress")
     created_count = fields.Integer(
         string="New Serials", readonly=True, copy=False, help="Not known before."
     )
@@ -80,11 +64,11 @@ class SerialImport(models.Model):
     changed_count = fields.Integer(string="Serials", compute="_compute_changed_count")
     unchanged_count = fields.Integer(string="Unchanged", readonly=True, copy=False)
     error_count = fields.Integer(string="Rows with Errors", readonly=True, copy=False)
-    error_ids = fields.One2many("serial.import.error", "import_id", readonly=True)
+    error_ids = fields.One2many(
+        "serial.import.error", "import_id", string="Errors", readonly=True
+    )
     bad_rows = fields.Binary(compute="_compute_bad_rows")
     lot_ids = fields.One2many("stock.lot", "serial_import_id", readonly=True)
-    started_at = fields.Datetime(readonly=True, copy=False)
-    finished_at = fields.Datetime(readonly=True, copy=False)
 
     # === COMPUTE === #
 
@@ -148,79 +132,28 @@ class SerialImport(models.Model):
                 record.created_count + record.claimed_count + record.updated_count
             )
 
-    @api.depends("done_count", "row_count")
-    def _compute_progress(self):
-        for record in self:
-            done = record.done_count / record.row_count if record.row_count else 0
-            record.progress = 100 * done
-
     def _compute_bad_rows(self):
         for record in self:
             record.bad_rows = base64.b64encode(record._get_bad_rows())
-
-    # === CRUD === #
-
-    def write(self, vals):
-        fixed = {"file", "kind", "product_id", "company_id"} & set(vals)
-        if fixed and any(record.state != "draft" for record in self):
-            raise UserError(
-                self.env._(
-                    "An import that has begun cannot be changed. Make a new one."
-                )
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_begun(self):
-        if any(record.state != "draft" for record in self):
-            raise UserError(self.env._("Only a draft import can be deleted."))
 
     # === ACTIONS === #
 
     def action_import(self):
         """Read the file: a small one at once, a large one in the background."""
-        for record in self:
-            if record.state != "draft":
-                raise UserError(
-                    self.env._("%(name)s has begun already.", name=record.name)
-                )
-            record._ensure_readable()
-            now = fields.Datetime.now()
-            record.write(
-                {"state": "running", "started_at": now, "user_id": self.env.uid}
-            )
-            if record._is_small():
-                record._run()
-        return self._trigger_run()
+        return self._start_drafts()
 
-    def _ensure_readable(self):
+    def _ensure_ready(self):
         if not self.file:
             raise UserError(self.env._("Choose a file first."))
         if self.has_file_error:
             raise UserError(self._get_file_error())
 
+    def _prepare_start(self):
+        return {"user_id": self.env.uid}
+
     def _is_small(self):
         rows = self._read_sheet(self._get_content()).rows
         return sum(1 for _row in itertools.islice(rows, AT_ONCE + 1)) <= AT_ONCE
-
-    def action_cancel(self):
-        """Stop reading; what is read stays."""
-        for record in self:
-            if record.state not in ("running", "failed"):
-                raise UserError(
-                    self.env._("%(name)s is not being read.", name=record.name)
-                )
-        return self.write({"state": "cancelled", "finished_at": fields.Datetime.now()})
-
-    def action_resume(self):
-        """Go on with a cancelled or failed import where it stopped."""
-        for record in self:
-            if record.state not in ("cancelled", "failed") or not record.started_at:
-                raise UserError(
-                    self.env._("%(name)s has nothing to go on with.", name=record.name)
-                )
-        self.write({"state": "running", "finished_at": False})
-        return self._trigger_run()
 
     def action_download_bad_rows(self):
         """Download the rows that were not taken, to correct and import again."""
@@ -241,11 +174,6 @@ class SerialImport(models.Model):
         )
 
     # === BUSINESS === #
-
-    def _trigger_run(self):
-        if any(record.state == "running" for record in self):
-            self.env.ref("serial_dossier.ir_cron_serial_import_run").sudo()._trigger()
-        return True
 
     def _get_content(self):
         self.ensure_one()

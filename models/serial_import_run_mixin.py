@@ -1,18 +1,13 @@
-import logging
 from dataclasses import replace
 
-from psycopg2.errors import SerializationFailure, UniqueViolation
-
-from odoo import api, fields, models
+from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..core import factory_plan
 from ..core.cell import RowError
 from ..core.errors import SerialError
 
-_logger = logging.getLogger(__name__)
-
 CHUNK = 5_000
-MOST_TRIES = 5
 
 
 class SerialImportRunMixin(models.AbstractModel):
@@ -29,61 +24,23 @@ class SerialImportRunMixin(models.AbstractModel):
 
     # === CHUNK AFTER CHUNK === #
 
-    @api.model
-    def _cron_run(self):
-        """Read chunk after chunk, committing each, until time is up or all is done."""
-        cron = self.env["ir.cron"]
-        domain = [("state", "=", "running")]
-        readers, tries = {}, 0
-        while record := self._take_next(domain):
-            before = record.done_count
-            try:
-                with self.env.cr.savepoint():
-                    record._run_next(readers)
-                tries = 0
-            except (SerializationFailure, UniqueViolation):
-                # Somebody wrote the same serials meanwhile; after the commit below
-                # this transaction sees them.
-                tries += 1
-                if tries == MOST_TRIES:
-                    raise
-                readers.pop(record.id, None)
-                record.invalidate_recordset()
-            todo = self.search(domain)
-            left = sum(max(other.row_count - other.done_count, 1) for other in todo)
-            seconds = cron._commit_progress(
-                record.done_count - before, remaining=-(-left // CHUNK)
-            )
-            if not seconds:
-                break
+    def _work(self, memory):
+        """Read the next rows; what the file itself has wrong is told as the error.
 
-    def _run(self):
-        """Read the whole file at once."""
-        readers = {}
-        while self.state == "running":
-            self._run_next(readers)
-
-    def _run_next(self, readers):
-        """Read one chunk; what the file itself has wrong ends the import as failed.
-
-        :param dict readers: open files by import, so that not every chunk begins at
-            the top
+        The open file is remembered, so that not every chunk begins at the top; if a
+        chunk is undone, the next one does.
         """
         runner = self._get_runner()
         try:
-            if self.id not in readers:
-                readers[self.id] = runner._open()
-            runner._run_chunk(readers[self.id])
+            reader = memory.pop("reader", None) or runner._open()
+            runner._read_chunk(reader)
         except SerialError as error:
-            _logger.info("import %s stopped: %s", self.name, error.reason)
-            info = {"error": error.reason, "detail": error.values}
-            self.write(
-                {
-                    "state": "failed",
-                    "file_info": {**(self.file_info or {}), **info},
-                    "finished_at": fields.Datetime.now(),
-                }
-            )
+            raise UserError(
+                runner.env["serial.import.error"]._get_message(
+                    error.reason, error.values
+                )
+            ) from error
+        memory["reader"] = reader
 
     def _get_runner(self):
         """Return this import as its user, whose name the events carry."""
@@ -107,7 +64,7 @@ class SerialImportRunMixin(models.AbstractModel):
         now = fields.Datetime.now()
         return fields.Datetime.context_timestamp(self, now).replace(tzinfo=None)
 
-    def _run_chunk(self, reader):
+    def _read_chunk(self, reader):
         """Read the next rows; write the good ones, and why the others are not."""
         count, items, errors = reader.take(CHUNK, self._get_local_now())
         done, refused = self._take_items(items, reader)
@@ -123,11 +80,7 @@ class SerialImportRunMixin(models.AbstractModel):
         }
         values = {name: self[name] + more for name, more in counts.items()}
         if count < CHUNK:
-            values.update(
-                state="done",
-                row_count=values["done_count"],
-                finished_at=fields.Datetime.now(),
-            )
+            values |= {**self._prepare_end(), "row_count": values["done_count"]}
         self.write(values)
 
     # === FROM ROWS TO STEPS === #

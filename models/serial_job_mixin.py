@@ -1,36 +1,211 @@
-from psycopg2.errors import SerializationFailure
+import logging
 
-from odoo import api, models
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..core.errors import SerialError
+
+_logger = logging.getLogger(__name__)
+
+# The states of most jobs.
+STATES = [
+    ("draft", "Draft"),
+    ("running", "Running"),
+    ("done", "Done"),
+    ("cancelled", "Cancelled"),
+    ("failed", "Failed"),
+]
+# What the steps of every job write, and nobody else.
+JOB_FIELDS = frozenset({"state", "error", "started_at", "finished_at"})
+MOST_TRIES = 5
+MOST_ERROR = 500
 
 
 class SerialJobMixin(models.AbstractModel):
-    """Long work in chunks: one worker a job, and whoever cancels it does not wait.
+    """A job: one record, worked off in the background, which people stop and resume.
 
-    A worker holds its job by an advisory lock, not by the row: a person who cancels
-    writes the row, and would wait for chunk after chunk. The worker writes the row at
-    the end of a chunk; if somebody did so meanwhile, the chunk is undone.
+    Each chunk commits its work with how far the job came, so that the next worker
+    goes on where one died. What a chunk raises ends the job as failed, with what was
+    wrong; other jobs go on. A job provides
+
+    * `state`: its selection, with `done`, `cancelled` and `failed`;
+    * `_cron`: the XML id of the cron, which calls `_cron_run`;
+    * `_work(memory)`: the next chunk. The last one writes `_prepare_end()`. `memory`
+      is a dict that lives as long as this worker has the job;
+
+    and where it differs from most:
+
+    * `_working`: the states in which there is work to do;
+    * `_stoppable`, `_resumable`, `_deletable`: the states in which people may;
+    * `_fixed_fields`: what cannot be changed once it has begun;
+    * `_counts`: the fields that say how much is done, and of how much;
+    * `_ensure_may_run()`: who may start, stop and resume it;
+    * `_ensure_ready()`, `_prepare_start()`, `_is_small()`: see `_start_drafts`;
+    * `_get_working_state()`, `_can_go_on()`: see `action_resume`.
     """
 
     _name = "serial.job.mixin"
-    _description = "Work in Chunks"
+    _inherit = ["serial.chunk.mixin", "serial.state.mixin"]
+    _description = "Background Jobs"
+
+    _cron = None
+    _working = ("running",)
+    _stoppable = ("draft", "failed")
+    _resumable = ("cancelled", "failed")
+    _deletable = ("draft",)
+    _fixed_fields = frozenset()
+    _counts = ("done_count", "total_count")
+
+    # A list here would bind those who have other states.
+    state = fields.Selection(
+        lambda self: STATES, default="draft", required=True, readonly=True, copy=False
+    )
+    error = fields.Char(readonly=True, copy=False)
+    started_at = fields.Datetime(readonly=True, copy=False)
+    finished_at = fields.Datetime(readonly=True, copy=False)
+    progress = fields.Float(compute="_compute_progress")
+
+    # === COMPUTE === #
+
+    @api.depends(lambda self: ("state", *self._counts))
+    def _compute_progress(self):
+        done, total = self._counts
+        for job in self:
+            share = job[done] / job[total] if job[total] else 0
+            job.progress = 100 if job.state == "done" else min(100 * share, 100)
+
+    # === CRUD === #
+
+    def write(self, vals):
+        if self._fixed_fields.intersection(vals):
+            self._ensure_state("draft")
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_started(self):
+        self._ensure_state(*self._deletable)
+
+    # === START, STOP, RESUME === #
+
+    def _ensure_may_run(self):
+        """Refuse who may not start, stop or resume these jobs."""
+        self.check_access("write")
+
+    def _start_drafts(self):
+        """Begin; small jobs are done when this returns, others in the background.
+
+        `_ensure_ready` refuses what cannot be worked off, as the user who asks.
+        `_prepare_start` counts what is to be done and returns values of the job (sudo).
+        """
+        self._ensure_may_run()
+        self._ensure_state("draft")
+        for job in self:
+            job._ensure_ready()
+            job_sudo = job.sudo()
+            values = job_sudo._prepare_start()
+            values["started_at"] = fields.Datetime.now()
+            job_sudo.write({"state": job_sudo._get_working_state(), **values})
+            memory = {}
+            while job_sudo._is_working() and job_sudo._is_small():
+                job_sudo._work(memory)
+        return self._trigger_cron()
+
+    def _ensure_ready(self):
+        """Refuse a draft that lacks something."""
+
+    def _prepare_start(self):
+        return {}
+
+    def _is_small(self):
+        """Tell whether the next chunk is done while the user waits."""
+        return False
+
+    def action_cancel(self):
+        """Stop; what is done stays."""
+        self._ensure_may_run()
+        self._ensure_state(*self._working, *self._stoppable)
+        return self.sudo().write(self._prepare_end("cancelled"))
+
+    def action_resume(self):
+        """Go on with a cancelled or failed job where it stopped."""
+        self._ensure_may_run()
+        self._ensure_state(*self._resumable)
+        for job in self.sudo():
+            if not job._can_go_on():
+                raise UserError(
+                    self.env._(
+                        "%(name)s has nothing to go on with.", name=job.display_name
+                    )
+                )
+            state = job._get_working_state()
+            job.write({"state": state, "error": False, "finished_at": False})
+        return self._trigger_cron()
+
+    def _can_go_on(self):
+        return bool(self.started_at)
+
+    def _get_working_state(self):
+        """Return the state in which this job's next chunk is done."""
+        return self._working[0]
+
+    def _is_working(self):
+        return self.state in self._working
+
+    def _trigger_cron(self):
+        """Have the background work on those that are not done."""
+        if any(job._is_working() for job in self):
+            self.env.ref(self._cron).sudo()._trigger()
+        return True
+
+    # === WORK === #
 
     @api.model
-    def _take_next(self, domain):
-        """Return the oldest job of a domain that no other worker holds, or none."""
-        for job in self.search(domain, order="id", limit=20):
-            self.env.cr.execute(
-                "SELECT pg_try_advisory_xact_lock(hashtext(%s), %s)",
-                (self._table, job.id),
-            )
-            if self.env.cr.fetchone()[0]:
-                return job
-        return self.browse()
+    def _cron_run(self):
+        """Work off job after job, chunk by chunk."""
+        memory = {}
 
-    def _run_chunk(self, function):
-        """Return what a chunk's function returns; 0 if another writer undid it."""
+        def work(job):
+            if job.id not in memory:
+                memory.clear()  # that of the job before
+                memory[job.id] = {}
+            return job._attempt(memory[job.id])
+
+        self._work_off([("state", "in", self._working)], work)
+
+    def _work(self, memory):
+        """Do the next chunk."""
+        raise NotImplementedError
+
+    def _attempt(self, memory):
+        """Do the next chunk; what it raises ends the job as failed.
+
+        :return: whether the chunk, or what went wrong, is written
+        """
         try:
-            with self.env.cr.savepoint():
-                return function()
-        except SerializationFailure:
+            done = self._run_chunk(lambda: self._work(memory))
+            memory.pop("tries", None)
+            return done
+        except (UserError, SerialError) as error:
+            _logger.info("%s %s stopped: %s", self._name, self.id, error)
+            return self._fail(str(error))
+        except UniqueViolation as error:
+            # Somebody made the same meanwhile: the next transaction sees it.
             self.invalidate_recordset(flush=False)
-            return 0
+            memory["tries"] = memory.get("tries", 0) + 1
+            if memory["tries"] < MOST_TRIES:
+                return False
+            return self._fail(str(error))
+        except Exception as error:
+            _logger.exception("%s %s failed", self._name, self.id)
+            return self._fail(f"{type(error).__name__}: {error}")
+
+    def _fail(self, error):
+        """End the job; it says why and can be resumed."""
+        values = {**self._prepare_end("failed"), "error": error[:MOST_ERROR]}
+        return self._run_chunk(lambda: self.sudo().write(values))
+
+    def _prepare_end(self, state="done"):
+        """Return the values of a job that ends."""
+        return {"state": state, "finished_at": fields.Datetime.now()}

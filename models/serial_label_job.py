@@ -1,6 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+
+from .serial_job_mixin import JOB_FIELDS
 
 # Labels a file holds at most: a printer's queue takes no more, nor a spreadsheet.
 MOST_A_FILE = 100_000
@@ -30,27 +32,29 @@ class SerialLabelJob(models.Model):
     _description = "Label Job"
     _order = "id desc"
     _check_company_auto = True
-    _guarded_fields = frozenset(
+    _cron = "serial_dossier.ir_cron_serial_label_job"
+    _fixed_fields = frozenset(
         {
-            "state",
-            "error",
-            "total_count",
-            "done_count",
-            "skipped_count",
-            "last_lot_id",
-            "started_at",
-            "finished_at",
-            "file_ids",
+            "name",
+            "template_id",
+            "output",
+            "company_id",
+            "batch_id",
+            "lot_ids",
+            "printed_before",
+            "reason",
+            "per_file",
+            "first_place",
         }
     )
+    _guarded_fields = JOB_FIELDS | {
+        "total_count",
+        "done_count",
+        "skipped_count",
+        "last_lot_id",
+        "file_ids",
+    }
 
-    name = fields.Char(
-        string="Number",
-        required=True,
-        default=lambda self: self.env._("New"),
-        readonly=True,
-        copy=False,
-    )
     template_id = fields.Many2one(
         "serial.label.template",
         required=True,
@@ -105,20 +109,12 @@ class SerialLabelJob(models.Model):
             ("cancelled", "Cancelled"),
             ("failed", "Failed"),
         ],
-        default="draft",
-        required=True,
-        readonly=True,
-        copy=False,
         index=True,
     )
-    error = fields.Char(readonly=True, copy=False)
     total_count = fields.Integer(string="Labels", readonly=True, copy=False)
     done_count = fields.Integer(string="Printed", readonly=True, copy=False)
     skipped_count = fields.Integer(string="Left Out", readonly=True, copy=False)
     last_lot_id = fields.Integer(readonly=True, copy=False)
-    progress = fields.Float(compute="_compute_progress")
-    started_at = fields.Datetime(readonly=True, copy=False)
-    finished_at = fields.Datetime(readonly=True, copy=False)
     mark_count = fields.Integer(string="Marks", compute="_compute_mark_count")
     verified_count = fields.Integer(string="Verified", compute="_compute_mark_count")
 
@@ -138,12 +134,6 @@ class SerialLabelJob(models.Model):
         )
 
     # === COMPUTE === #
-
-    @api.depends("done_count", "total_count")
-    def _compute_progress(self):
-        for job in self:
-            done = job.done_count / job.total_count if job.total_count else 0
-            job.progress = 100 * done
 
     def _compute_mark_count(self):
         groups = self.env["serial.mark"]._read_group(
@@ -180,51 +170,11 @@ class SerialLabelJob(models.Model):
         if is_tag != (self.output == "rfid"):
             self.output = "rfid" if is_tag else "pdf"
 
-    # === CRUD === #
-
-    def write(self, vals):
-        open_fields = self._guarded_fields | {"message_follower_ids"}
-        if set(vals) - open_fields and any(job.state != "draft" for job in self):
-            raise UserError(
-                self.env._("A job that has begun cannot be changed: make a new one.")
-            )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_started(self):
-        if any(job.state != "draft" for job in self):
-            raise UserError(self.env._("Only a draft job can be deleted."))
-
     # === ACTIONS === #
 
     def action_print(self):
         """Begin; a few labels are ready when this returns."""
-        self.check_access("write")
-        for job in self:
-            if job.state != "draft":
-                raise UserError(self.env._("%(job)s has begun already.", job=job.name))
-            job.sudo()._begin()
-        return self._trigger()
-
-    def action_cancel(self):
-        """Stop; what is printed stays."""
-        self.check_access("write")
-        if any(job.state not in ("draft", "running", "failed") for job in self):
-            raise UserError(self.env._("The job is finished already."))
-        return self.sudo().write(
-            {"state": "cancelled", "finished_at": fields.Datetime.now()}
-        )
-
-    def action_resume(self):
-        """Go on with a cancelled or failed job where it stopped."""
-        self.check_access("write")
-        if any(
-            job.state not in ("cancelled", "failed") or not job.started_at
-            for job in self
-        ):
-            raise UserError(self.env._("The job has nothing to go on with."))
-        self.sudo().write({"state": "running", "error": False, "finished_at": False})
-        return self._trigger()
+        return self._start_drafts()
 
     def action_view_marks(self):
         """Open the marks that this job printed."""
@@ -236,12 +186,6 @@ class SerialLabelJob(models.Model):
             "view_mode": "list,form",
             "domain": [("job_id", "=", self.id)],
         }
-
-    def _trigger(self):
-        """Have the background go on with what is running."""
-        if any(job.state == "running" for job in self):
-            self.env.ref("serial_dossier.ir_cron_serial_label_job").sudo()._trigger()
-        return True
 
     # === BUSINESS === #
 

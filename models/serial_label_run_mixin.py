@@ -1,10 +1,6 @@
-import logging
-
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
-
-_logger = logging.getLogger(__name__)
 
 # Units of a chunk, about a second's work: of what is drawn, and of plain rows.
 CHUNK = 2_500
@@ -20,27 +16,10 @@ class SerialLabelRunMixin(models.AbstractModel):
     _inherit = ["serial.job.mixin", "serial.label.flaw.mixin"]
     _description = "Printing of Labels"
 
-    @api.model
-    def _cron_run(self):
-        """Print chunk after chunk, committing each, until time is up or all is done."""
-        cron = self.env["ir.cron"]
-        domain = [("state", "=", "running")]
-        while job := self._take_next(domain):
-            try:
-                done = job._run_chunk(job._print_chunk)
-            except UserError as error:
-                _logger.info("labels of %s stopped: %s", job.name, error)
-                job.sudo().write({"state": "failed", "error": str(error)})
-                done = 0
-            left = sum(one.total_count - one.done_count for one in self.search(domain))
-            if not cron._commit_progress(done, remaining=-(-left // CHUNK)):
-                break
-
-    def _begin(self):
-        """Count what is to be printed, and print it at once if it is little."""
+    def _prepare_start(self):
+        """Count what is to be printed."""
         self.env["stock.lot"].flush_model()
         self.env["serial.mark"].flush_model()
-        self._check_template()
         units, marked = self._get_units_sql(), self._get_marked_sql()
         ((total, skipped),) = self.env.execute_query(
             SQL("SELECT count(*), count(*) FILTER (WHERE %s) FROM %s", marked, units)
@@ -54,18 +33,12 @@ class SerialLabelRunMixin(models.AbstractModel):
                     "mark. To print those again, choose that and say why."
                 )
             )
-        self.write(
-            {
-                "state": "running",
-                "started_at": fields.Datetime.now(),
-                "total_count": total - skipped,
-                "skipped_count": skipped,
-            }
-        )
-        while self.total_count <= AT_ONCE and self.state == "running":
-            self._print_chunk()
+        return {"total_count": total - skipped, "skipped_count": skipped}
 
-    def _check_template(self):
+    def _is_small(self):
+        return self.total_count <= AT_ONCE
+
+    def _ensure_ready(self):
         """Refuse a sheet whose first label is not on it."""
         if self.first_place > self.template_id.per_page:
             raise UserError(
@@ -77,16 +50,15 @@ class SerialLabelRunMixin(models.AbstractModel):
 
     # === A CHUNK === #
 
-    def _print_chunk(self):
+    def _work(self, memory):
         """Print the next units; with the last ones the file is whole, the job done."""
         self.ensure_one()
         lang = self.template_id.lang or self.create_uid.lang
-        return self.with_context(lang=lang)._print_next()
+        self.with_context(lang=lang)._print_next()
 
     def _print_next(self):
         room = self.per_file - self._get_open_count()
         lots_sudo = self._get_next_lots(min(room, self._get_chunk_size()))
-        printed = 0
         if lots_sudo:
             printed = self._print_lots(lots_sudo)
             self.write(
@@ -98,10 +70,9 @@ class SerialLabelRunMixin(models.AbstractModel):
         if not lots_sudo or self._get_open_count() >= self.per_file:
             self._close_file()
         if not lots_sudo:
-            self.write({"state": "done", "finished_at": fields.Datetime.now()})
+            self.write(self._prepare_end())
         # What was printed is in files: nothing of it shall stay in memory.
         lots_sudo.invalidate_recordset(flush=False)
-        return max(printed, 1)
 
     def _get_chunk_size(self):
         """Return how many units come next: whole pages, as parts begin on a new one."""

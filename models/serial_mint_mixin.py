@@ -1,5 +1,3 @@
-import logging
-
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
@@ -7,9 +5,6 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, mute_logger
 
 from ..core.code_scheme import Template, grouped
-from ..core.errors import SerialError
-
-_logger = logging.getLogger(__name__)
 
 CHUNK = 10_000
 # Serials after which the indexes' gathered entries are merged, see `_defer_merge`.
@@ -25,25 +20,10 @@ class SerialMintMixin(models.AbstractModel):
 
     @api.model
     def _cron_mint(self):
-        """Mint chunk after chunk, committing each, until time is up or all is done."""
-        cron = self.env["ir.cron"]
-        domain = [("state", "=", "minting")]
-        while batch := self._take_next(domain):
-            before = batch.minted_count
-            try:
-                batch._run_chunk(batch._mint_chunk)
-            except (UserError, SerialError) as error:
-                _logger.info("minting %s stopped: %s", batch.name, error)
-                batch.sudo().write({"state": "failed", "error": str(error)})
-            todo = self.search(domain)
-            left = sum(other.quantity - other.minted_count for other in todo)
-            seconds = cron._commit_progress(
-                batch.minted_count - before, remaining=-(-left // CHUNK)
-            )
-            if not seconds:
-                break
+        """Mint what is under way."""
+        self._cron_run()
 
-    def _mint_chunk(self):
+    def _work(self, memory):
         """Mint the next serials of this batch: at most `CHUNK`."""
         self.ensure_one()
         before = self.minted_count
@@ -54,7 +34,7 @@ class SerialMintMixin(models.AbstractModel):
         self._insert_serials(*self._get_next_serials(count))
         values = {"minted_count": done}
         if done == self.quantity:
-            values.update(state="done", finished_at=fields.Datetime.now())
+            values |= self._prepare_end()
         self.sudo().write(values)
         if self.quantity > CHUNK and (
             done == self.quantity or done // MERGE > before // MERGE

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class SerialNumberedMixin(models.AbstractModel):
@@ -6,6 +6,14 @@ class SerialNumberedMixin(models.AbstractModel):
 
     _name = "serial.numbered.mixin"
     _description = "Numbered Records"
+
+    name = fields.Char(
+        string="Number",
+        required=True,
+        default=lambda self: self.env._("New"),
+        readonly=True,
+        copy=False,
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

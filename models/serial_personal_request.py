@@ -44,13 +44,6 @@ class SerialPersonalRequest(models.Model):
         }
     )
 
-    name = fields.Char(
-        string="Number",
-        required=True,
-        default=lambda self: self.env._("New"),
-        readonly=True,
-        copy=False,
-    )
     state = fields.Selection(
         [("draft", "New"), ("found", "Found"), ("erased", "Erased")],
         default="draft",

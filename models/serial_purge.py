@@ -28,7 +28,8 @@ class SerialPurge(models.Model):
     _inherit = [
         "serial.numbered.mixin",
         "serial.guarded.mixin",
-        "serial.job.mixin",
+        "serial.chunk.mixin",
+        "serial.state.mixin",
         "mail.thread",
         "serial.purge.list.mixin",
         "serial.purge.run.mixin",
@@ -58,13 +59,6 @@ class SerialPurge(models.Model):
         }
     )
 
-    name = fields.Char(
-        string="Number",
-        required=True,
-        default=lambda self: self.env._("New"),
-        readonly=True,
-        copy=False,
-    )
     state = fields.Selection(
         STATES, default="draft", required=True, readonly=True, copy=False, tracking=True
     )
@@ -224,15 +218,3 @@ class SerialPurge(models.Model):
             "serial_dossier.serial_dossier_group_manager"
         ):
             raise AccessError(self.env._("Only a manager purges dossiers."))
-
-    def _ensure_state(self, *states):
-        other = self.filtered(lambda purge: purge.state not in states)
-        if other:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(purge)s cannot do this: it is in the state %(state)s.",
-                    purge=other[0].name,
-                    state=labels[other[0].state],
-                )
-            )

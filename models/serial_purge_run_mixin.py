@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core import purge_proof
-from .serial_purge_list_mixin import CHUNK as LIST_CHUNK
 
 # Units of a chunk: each loses its events and gets one.
 CHUNK = 2_000
@@ -28,27 +27,16 @@ class SerialPurgeRunMixin(models.AbstractModel):
 
     @api.model
     def _cron_run(self):
-        """Work chunk after chunk, committing each, until time is up or all is done."""
+        """Go on with the purges under way."""
         domain = [("state", "in", ("listing", "running"))]
-        while purge := self._take_next(domain):
-            done = purge._run_chunk(purge._work)
-            left = sum(
-                -(
-                    -max(other.job_total - other.job_done, 1)
-                    // (LIST_CHUNK if other.state == "listing" else CHUNK)
-                )
-                for other in self.search(domain)
-            )
-            if not self.env["ir.cron"]._commit_progress(done, remaining=left):
-                break
+        self._work_off(domain, lambda purge: purge._run_chunk(purge._work))
 
     def _work(self):
-        """Do the next chunk; return how many chunks that was (1)."""
+        """Do the next chunk."""
         if self.state == "listing":
             self._list_chunk()
         else:
             self._purge_chunk()
-        return 1
 
     def _purge_chunk(self):
         """Remove the next dossiers that are still due, leaving a proof."""

@@ -24,6 +24,7 @@ class SerialRecall(models.Model):
     _inherit = [
         "serial.numbered.mixin",
         "serial.guarded.mixin",
+        "serial.state.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "serial.recall.scope.mixin",
@@ -55,13 +56,6 @@ class SerialRecall(models.Model):
         }
     )
 
-    name = fields.Char(
-        string="Number",
-        required=True,
-        default=lambda self: self.env._("New"),
-        readonly=True,
-        copy=False,
-    )
     title = fields.Char(
         required=True,
         translate=True,
@@ -161,18 +155,6 @@ class SerialRecall(models.Model):
         self._ensure_state("draft", "computed")
 
     # === HELPERS === #
-
-    def _ensure_state(self, *states):
-        other = self.filtered(lambda recall: recall.state not in states)
-        if other:
-            labels = dict(self._fields["state"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "%(recall)s cannot do this: it is in the state %(state)s.",
-                    recall=other[0].name,
-                    state=labels[other[0].state],
-                )
-            )
 
     def _ensure_idle(self):
         busy = self.filtered("job")

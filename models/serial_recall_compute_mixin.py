@@ -26,7 +26,7 @@ class SerialRecallComputeMixin(models.AbstractModel):
     """
 
     _name = "serial.recall.compute.mixin"
-    _inherit = ["serial.job.mixin"]
+    _inherit = ["serial.chunk.mixin"]
     _description = "Units of a Recall"
 
     job = fields.Selection(
@@ -101,21 +101,12 @@ class SerialRecallComputeMixin(models.AbstractModel):
 
     @api.model
     def _cron_run(self):
-        """Work chunk after chunk, committing each, until time is up or all is done."""
+        """Go on with what recalls have under way."""
         domain = [("job", "!=", False)]
-        while recall := self._take_next(domain):
-            done = recall._run_chunk(recall._work)
-            left = sum(
-                max(other.job_total - other.job_done, 1)
-                for other in self.search(domain)
-            )
-            if not self.env["ir.cron"]._commit_progress(
-                done, remaining=-(-left // CHUNK)
-            ):
-                break
+        self._work_off(domain, lambda recall: recall._run_chunk(recall._work))
 
     def _work(self):
-        """Do the next chunk of the job; return how many chunks that was (1)."""
+        """Do the next chunk of the job."""
         work = {
             "compute": self._compute_chunk,
             "activate": self._activate_chunk,
@@ -123,7 +114,6 @@ class SerialRecallComputeMixin(models.AbstractModel):
             "notify": self._notify_chunk,
         }
         work[self.job]()
-        return 1
 
     # === COMPUTING === #
 

@@ -35,26 +35,17 @@ class SerialReplayRunMixin(models.AbstractModel):
 
     @api.model
     def _cron_replay(self):
-        """Judge chunk after chunk, committing each, until time is up or all is done."""
-        domain = [("state", "=", "running")]
-        while record := self._take_next(domain):
-            done = record._run_chunk(record._replay_chunk)
-            todo = self.search(domain)
-            left = sum(max(job.total_count - job.judged_count, 1) for job in todo)
-            if not self.env["ir.cron"]._commit_progress(
-                done, remaining=-(-left // CHUNK)
-            ):
-                break
+        """Go on with the replays under way."""
+        self._cron_run()
 
-    def _replay_chunk(self):
-        """Judge the next activations by id; return how many chunks that was (1)."""
+    def _work(self, memory):
+        """Judge the next activations by id, and at last what leaks name."""
         if self.is_outdated:  # the rules were edited: half of it would be by others
-            self.write({"state": "cancelled", "finished_at": fields.Datetime.now()})
-            return 1
+            self.write(self._prepare_end("cancelled"))
+            return
         values = self._judge_leaks() if self.phase == "leaks" else self._judge_units()
         self.write(values)
         self.write(self._measure())
-        return 1
 
     def _judge_units(self):
         """Judge the next activations; return the values of this record."""
@@ -77,9 +68,6 @@ class SerialReplayRunMixin(models.AbstractModel):
         if len(rows) < CHUNK:
             values |= {"phase": "leaks"} if self.with_leaks else self._prepare_end()
         return values
-
-    def _prepare_end(self):
-        return {"state": "done", "finished_at": fields.Datetime.now()}
 
     def _get_listed(self, changes):
         """Return those of the changes that are listed: every one whose truth is known.

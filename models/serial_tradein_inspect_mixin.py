@@ -8,6 +8,7 @@ class SerialTradeinInspectMixin(models.AbstractModel):
     """What the inspection found: the offer stands, or the consumer is asked anew."""
 
     _name = "serial.tradein.inspect.mixin"
+    _inherit = ["serial.state.mixin"]
     _description = "Inspection of a Trade-in"
 
     currency_id = fields.Many2one("res.currency", readonly=True)
@@ -39,21 +40,6 @@ class SerialTradeinInspectMixin(models.AbstractModel):
         if not self.env.user.has_group("serial_dossier.serial_dossier_group_user"):
             raise AccessError(self.env._("Users of Serial Dossier work on trade-ins."))
         self.check_access("read")
-
-    def _ensure_state(self, *states):
-        """Refuse claims that are not in one of some states."""
-        for claim in self.filtered(lambda one: one.state not in states):
-            raise UserError(
-                self.env._(
-                    "%(claim)s is %(state)s: this step is not open.",
-                    claim=claim.name,
-                    state=claim._get_state_label().lower(),
-                )
-            )
-
-    def _get_state_label(self):
-        labels = dict(self._fields["state"]._description_selection(self.env))
-        return labels[self.state]
 
     def _get_responsible(self):
         """Return who looks after a claim."""

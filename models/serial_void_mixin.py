@@ -12,7 +12,7 @@ class SerialVoidMixin(models.AbstractModel):
     """
 
     _name = "serial.void.mixin"
-    _inherit = ["serial.job.mixin"]
+    _inherit = ["serial.chunk.mixin"]
     _description = "Voiding of a Batch"
 
     is_voiding = fields.Boolean(readonly=True, copy=False)
@@ -91,18 +91,12 @@ class SerialVoidMixin(models.AbstractModel):
 
     @api.model
     def _cron_void(self):
-        """Void chunk after chunk, committing each, until time is up or all is done."""
+        """Void what is being voided."""
         domain = Domain("is_voiding", "=", True)
-        while batch := self._take_next(domain):
-            done = batch._run_chunk(batch._void_chunk)
-            todo = self.search(domain)
-            left = sum(b.void_total_count - b.voided_count for b in todo)
-            remaining = max(-(-left // CHUNK), len(todo))
-            if not self.env["ir.cron"]._commit_progress(done, remaining=remaining):
-                break
+        self._work_off(domain, lambda batch: batch._run_chunk(batch._void_chunk))
 
     def _void_chunk(self):
-        """Void the next unused serials; return how many."""
+        """Void the next unused serials."""
         self.ensure_one()
         lots_sudo = self.env["stock.lot"].sudo()
         lots = lots_sudo.search(self._get_unused_domain(), limit=CHUNK)
@@ -118,4 +112,3 @@ class SerialVoidMixin(models.AbstractModel):
         if len(lots) < CHUNK or not moved:
             values["is_voiding"] = False
         self.sudo().write(values)
-        return len(moved)

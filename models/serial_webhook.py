@@ -12,7 +12,7 @@ class SerialWebhook(models.Model):
     """Another system that is told what happens to serials, as it happens."""
 
     _name = "serial.webhook"
-    _inherit = ["serial.job.mixin", "serial.webhook.send.mixin"]
+    _inherit = ["serial.chunk.mixin", "serial.webhook.send.mixin"]
     _description = "Webhook"
     _order = "name, id"
 

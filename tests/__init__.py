@@ -35,7 +35,6 @@ from . import test_dossier
 from . import test_digital_link
 from . import test_resolver
 from . import test_event
-from . import test_export_concurrency
 from . import test_evidence
 from . import test_evidence_print
 from . import test_evidence_rights
@@ -54,6 +53,7 @@ from . import test_capture_fill
 from . import test_capture_http
 from . import test_capture_restore
 from . import test_capture_ship
+from . import test_job
 from . import test_import
 from . import test_import_concurrency
 from . import test_import_rows
@@ -121,7 +121,6 @@ from . import test_service_ticket
 from . import test_epcis_events
 from . import test_epcis_export
 from . import test_epcis_out
-from . import test_carton_announced
 from . import test_carton_chain
 from . import test_epcis_round_trip
 from . import test_carton_reserve

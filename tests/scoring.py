@@ -127,7 +127,7 @@ class ScoringCase(SerialCase):
         """Return a scoring run that went through."""
         run, memory = cls.env["serial.diversion.run"].sudo()._start(), {}
         while run.state == "running":
-            run._try_step(memory)
+            run._attempt(memory)
         return run
 
     @classmethod

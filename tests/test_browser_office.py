@@ -65,10 +65,10 @@ class TestBrowserOffice(SerialCase, BrowserCase):
             self.go(f"/odoo/serial-batches/{batch.id}")
             self.click("button[name=action_mint]")
             self.wait_for(f"({BAR}).includes('0 of 15,000')")
-            batch._mint_chunk()
+            batch._work({})
             self.wait_for(f"({BAR}).includes('10,000 of 15,000')")
             self.shot("office-minting")
-            batch._mint_chunk()
+            batch._work({})
             self.wait_for(f"({BAR}).includes('15,000 of 15,000')")
             # The rest of the form follows: the state, and the button to the serials.
             self.wait_for("document.querySelector('button[name=action_view_serials]')")

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 
 from ..core.epcis_hash import event_hash_id
-from .capturing import CONTEXT, CaptureCase
+from .capturing import CONTEXT, CaptureCase, work_off
 
 
 @tagged("post_install", "-at_install")
@@ -122,6 +122,8 @@ class TestCapture(CaptureCase):
         unknown = "https://id.gs1.org/01/06901234567892/21/NOBODY"
         job = self.capture(self.event([lot]), self.event(epcList=[unknown]))
         self.assertEqual((job.state, job.error_count), ("failed", 1))
+        with self.assertRaises(UserError):
+            job.with_user(self.user).action_resume()
         self.assertEqual(lot.stage, "minted")
         [problem] = job._get_report()["errors"]
         self.assertEqual(problem["path"], "/epcisBody/eventList/1")
@@ -209,7 +211,7 @@ class TestCapture(CaptureCase):
             )
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            job._run()
+            work_off(job)
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
@@ -223,7 +225,7 @@ class TestCapture(CaptureCase):
         job.action_cancel()
         self.assertEqual(job.state, "cancelled")
         job.action_resume()
-        job._run()
+        work_off(job)
         self.assertEqual((job.state, lot.stage), ("done", "produced"))
         with self.assertRaises(UserError):
             job.action_cancel()

@@ -16,7 +16,7 @@ from odoo.addons.serial_dossier.models import serial_capture_run_mixin
 serial_capture_run_mixin.CHUNK = 20
 job = env["serial.capture"].browse({job_id})
 while job.state in ("checking", "running"):
-    job._run_chunk(job._run_next)
+    job._run_chunk(lambda: job._work({{}}))
     print("done", job.done_count, flush=True)
     env.cr.commit()
 """
@@ -80,7 +80,7 @@ class TestCaptureConcurrency(RaceCase):
 
     def work_once(self, job):
         if job.state in ("checking", "running"):
-            job._run_next()
+            job._work({})
         return job.state in ("checking", "running")
 
     def assertToldOnce(self, job_id, lot_ids):

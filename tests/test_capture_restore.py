@@ -4,7 +4,7 @@ import json
 from odoo import Command
 from odoo.tests import tagged
 
-from .capturing import CaptureCase
+from .capturing import CaptureCase, work_off
 
 COLUMNS = ("kind", "biz_step", "disposition", "event_time", "event_offset")
 UNIT = ("name", "scan_code", "stage", "production_date", "shipped_at", "imei")
@@ -98,7 +98,7 @@ class TestCaptureRestore(CaptureCase):
 
     def restore(self, document, user=None):
         job = self.captures.with_user(user or self.manager)._take(document, "rollback")
-        job._run()
+        work_off(job)
         return job
 
     def test_dossiers_are_the_same_after_a_round_trip(self):

@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 from odoo.tests import new_test_user, tagged
 
-from .capturing import SSCC, CaptureCase
+from .capturing import SSCC, CaptureCase, work_off
 
 GLN = "9506000111117"
 OTHER_GLN = "9506000222226"
@@ -193,7 +193,7 @@ class TestCaptureShip(CaptureCase):
             job = self.captures._take(self.document(*events), "proceed")
             self.env.flush_all()
             before = self.env.cr.sql_log_count
-            job._run()
+            work_off(job)
             self.env.flush_all()
             return self.env.cr.sql_log_count - before
 

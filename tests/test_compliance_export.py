@@ -109,6 +109,21 @@ class TestComplianceExport(CoverageCase):
         self.assertEqual(export.sha256, whole.sha256)
         self.assertFalse(export._get_parts())
 
+    def test_an_export_that_failed_goes_on_where_it_stopped(self):
+        self.ship(7)
+        whole = self.make("regulator_csv", compliance_id=self.duty.id)
+        with self.in_parts_of(3):
+            export = self.make("regulator_csv", compliance_id=self.duty.id)
+            with patch.object(
+                type(export), "_write_regulator_part", side_effect=UserError("no")
+            ):
+                self.run_cron()
+            self.assertEqual((export.state, export.error), ("failed", "no"))
+            export.with_user(self.user).action_resume()
+            self.run_cron()
+        self.assertEqual((export.state, export.error), ("done", False))
+        self.assertEqual(export.sha256, whole.sha256)
+
     def test_a_cancelled_export_leaves_no_parts(self):
         self.ship(3)
         with self.in_parts_of(1):
@@ -117,6 +132,8 @@ class TestComplianceExport(CoverageCase):
             export.with_user(self.user).action_cancel()
             self.run_cron()
         self.assertEqual((export.state, export.done_count), ("cancelled", 1))
+        with self.assertRaises(UserError):
+            export.with_user(self.user).action_resume()
         self.assertFalse(export._get_parts() or export.file_id)
 
     # === AUDITOR === #

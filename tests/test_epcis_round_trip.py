@@ -5,6 +5,7 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import SQL
 
+from .capturing import work_off
 from .common import NOW
 from .packing import PackingCase
 from .test_epcis_out import EpcisCase
@@ -95,7 +96,7 @@ class TestEpcisRoundTrip(EpcisCase, PackingCase):
         job = self.env["serial.capture"].with_user(user or self.manager)
         job = job.create({"file": base64.b64encode(content), "filename": "x.jsonld"})
         job.action_capture()
-        job.sudo()._run()
+        work_off(job.sudo())
         self.env.flush_all()
         self.env.invalidate_all()
         return job.sudo()

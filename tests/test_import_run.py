@@ -44,7 +44,7 @@ class TestImportRun(ImportCase):
         record = self._load(self._big(9))
         record.write({"state": "running", "started_at": datetime(2026, 3, 2)})
         with patch.object(serial_import_run_mixin, "CHUNK", 4):
-            record._run_next({})
+            record._work({})
             record.action_cancel()
             self._run_cron()
             self.assertEqual((record.state, record.done_count), ("cancelled", 4))
@@ -60,9 +60,9 @@ class TestImportRun(ImportCase):
         record = self._load(self._csv(["SN"], ["F1"], ["F2"], ["F1"], ["F3"]))
         record.write({"state": "running", "started_at": datetime(2026, 3, 2)})
         with patch.object(serial_import_run_mixin, "CHUNK", 2):
-            record._run_next({})
-            record._run_next({})  # a new worker: it opens the file again
-            record._run_next({})
+            record._work({})
+            record._work({})  # a new worker: it opens the file again
+            record._work({})
         self.assertEqual(self._errors(record), [(4, "SN", "repeated")])
 
     def test_broken_records_are_reported_apart_and_good_rows_kept(self):
@@ -110,7 +110,7 @@ class TestImportRun(ImportCase):
         with patch.object(Reader, "take", side_effect=SerialError("bad_file")):
             self._run_cron()
         self.assertEqual(record.state, "failed")
-        self.assertIn("damaged", record.file_summary)
+        self.assertIn("damaged", record.error)
         with self.assertRaises(UserError):
             record.action_import()
 

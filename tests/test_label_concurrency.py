@@ -17,7 +17,7 @@ from odoo.addons.serial_dossier.models import serial_label_run_mixin
 serial_label_run_mixin.CHUNK = 100
 job = env["serial.label.job"].browse({job_id})
 while job.state == "running":
-    job._print_chunk()
+    job._work({{}})
     print("chunk", flush=True)
     env.cr.commit()
 """
@@ -68,7 +68,7 @@ class TestLabelConcurrency(RaceCase):
     def test_a_killed_worker_leaves_a_job_that_goes_on_without_gap_or_double(self):
         def make(env):
             job = self.make_job(env, self.make_batch(env, COUNT))
-            job._begin()
+            job.action_print()
             return job.id
 
         job_id = self.run_in_transaction(make)
@@ -85,7 +85,7 @@ class TestLabelConcurrency(RaceCase):
         def finish(env):
             job = env["serial.label.job"].browse(job_id)
             while job.state == "running":
-                job._print_chunk()
+                job._work({})
             found = env["serial.mark"].search([("job_id", "=", job_id)])
             marks = found.sorted(lambda mark: mark.lot_id.id).mapped("content")
             return marks, job.file_ids.attachment_id.raw, job.batch_id.minted_count

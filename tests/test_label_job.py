@@ -35,7 +35,7 @@ class TestLabelJob(LabelCase):
     def test_a_cancelled_job_goes_on_where_it_stopped(self):
         self.patch_chunks(2)
         job = self.print_labels()
-        job.sudo()._print_chunk()
+        job.sudo()._work({})
         self.assertEqual(job.done_count, 2)
         job.action_cancel()
         self.run_cron()
@@ -50,7 +50,7 @@ class TestLabelJob(LabelCase):
     def test_a_job_that_fails_says_why_and_can_go_on(self):
         self.patch_chunks(2)
         job = self.print_labels(template=self.make_template(symbol="gs1_qr"))
-        job.sudo()._print_chunk()
+        job.sudo()._work({})
         self.product.barcode = False
         self.run_cron()
         self.assertEqual(job.state, "failed")

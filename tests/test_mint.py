@@ -147,7 +147,7 @@ class TestMint(MintCase):
         self.assertEqual(batch.state, "cancelled")
         batch.action_resume()
         while batch.state == "minting":
-            batch._mint_chunk()
+            batch._work({})
         lots = self.env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
         self.assertEqual(
             sorted(lot.name[:-1] for lot in lots),
@@ -167,7 +167,7 @@ class TestMint(MintCase):
         batch, _lots = self._mint()
         self.assertGreater(count_pages(), 0, "the first chunk's entries are gathered")
         for minted in (8, 10):
-            batch._mint_chunk()
+            batch._work({})
             self.assertEqual((batch.minted_count, count_pages()), (minted, 0))
 
     def test_ids_go_by_the_counter_and_tell_nothing_of_the_codes(self):
@@ -209,7 +209,7 @@ class TestMint(MintCase):
             batch._reserve()
             self.env.flush_all()
             before = self.cr.sql_log_count
-            batch._mint_chunk()
+            batch._work({})
             self.env.flush_all()
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(counts[0], counts[1])

@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
@@ -11,11 +12,13 @@ from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import config, mute_logger
 
+from ..core.errors import SerialError
+
 MINT_SLOWLY = """
 import time
 batch = env["serial.batch"].browse({batch_id})
 while batch.minted_count < batch.quantity:
-    batch._mint_chunk()
+    batch._work({{}})
     print("chunk", flush=True)
     env.cr.commit()
 """
@@ -72,7 +75,7 @@ class TestMintConcurrency(BaseCase):
 
     def _mint_all(self, batch_id):
         for _chunk in range(3):
-            self._run(lambda env: env["serial.batch"].browse(batch_id)._mint_chunk())
+            self._run(lambda env: env["serial.batch"].browse(batch_id)._work({}))
 
     def test_numbers_taken_at_the_same_time_never_overlap(self):
         _batch_id, scheme_id = self._make_batch(1)
@@ -130,7 +133,7 @@ class TestMintConcurrency(BaseCase):
         def finish(env):
             batch = env["serial.batch"].browse(batch_id)
             while batch.state == "minting":
-                batch._mint_chunk()
+                batch._work({})
             return batch.minted_count
 
         self.assertEqual(self._run(finish), 60_000)
@@ -153,13 +156,27 @@ class TestMintConcurrency(BaseCase):
             batch = env["serial.batch"]._take_next([("id", "=", batch_id)])
 
             def chunk():
-                batch._mint_chunk()
+                batch._work({})
                 self._run(cancel)  # a person, while the chunk is not committed yet
-                return 1
 
             with mute_logger("odoo.sql_db"):
-                self.assertEqual(batch._run_chunk(chunk), 0)
+                self.assertFalse(batch._run_chunk(chunk))
         self.assertEqual(self._get_serials(batch_id), [])
+        state = self._run(lambda env: env["serial.batch"].browse(batch_id).state)
+        self.assertEqual(state, "cancelled")
+
+    def test_a_cancel_stands_although_the_worker_fails(self):
+        batch_id, _scheme_id = self._make_batch(20_000)
+
+        def fail(batch, _memory):
+            self._run(lambda env: env["serial.batch"].browse(batch.id).action_cancel())
+            raise SerialError("too_late")
+
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            batch = env["serial.batch"]._take_next([("id", "=", batch_id)])
+            with patch.object(type(batch), "_work", fail), mute_logger("odoo.sql_db"):
+                self.assertFalse(batch._attempt({}))
         state = self._run(lambda env: env["serial.batch"].browse(batch_id).state)
         self.assertEqual(state, "cancelled")
 

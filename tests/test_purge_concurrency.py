@@ -59,11 +59,11 @@ class TestPurgeConcurrency(RaceCase):
                 return prove(purge, units)
 
             with patch.object(type(purge), "_prove", hold_first):
-                self.assertEqual(purge._run_chunk(purge._work), 0)
+                self.assertFalse(purge._run_chunk(purge._work))
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             purge = env["serial.purge"].browse(purge_id)
-            self.assertEqual(purge._run_chunk(purge._work), 1)
+            self.assertTrue(purge._run_chunk(purge._work))
             self.assertEqual(purge.unit_ids.reason, "hold")
             lot = env["stock.lot"].browse(lot_id)
             self.assertEqual(lot.event_ids.mapped("kind"), ["produced", "minted"])

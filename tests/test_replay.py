@@ -184,7 +184,7 @@ class TestReplay(RuleCase):
         self.background()
         record = self.replay(self.lenient())
         record.action_start()
-        record.sudo()._replay_chunk()
+        record.sudo()._work({})
         record.action_cancel()
         self.run_cron()
         self.assertEqual((record.state, record.judged_count), ("cancelled", 2))
@@ -208,7 +208,7 @@ class TestReplay(RuleCase):
         self.background()
         record = self.replay(self.lenient())
         record.action_start()
-        record.sudo()._replay_chunk()
+        record.sudo()._work({})
         record.rule_id.prior = 0.2
         self.run_cron()
         self.assertEqual((record.state, record.is_outdated), ("cancelled", True))

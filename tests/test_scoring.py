@@ -206,8 +206,8 @@ class TestScoring(ScoringCase):
 
     def test_a_run_that_is_cancelled_writes_nothing_more(self):
         run, memory = self.env["serial.diversion.run"].sudo()._start(), {}
-        run._try_step(memory)
-        run._try_step(memory)
+        run._attempt(memory)
+        run._attempt(memory)
         run.with_user(self.user).action_cancel()
         with patch.object(type(self.env["ir.cron"]), "_commit_progress"):
             self.env["serial.diversion.run"].sudo()._cron_run()
@@ -217,7 +217,7 @@ class TestScoring(ScoringCase):
     def test_a_run_whose_worker_died_begins_anew(self):
         run, memory = self.env["serial.diversion.run"].sudo()._start(), {}
         for _step in range(3):
-            run._try_step(memory)
+            run._attempt(memory)
         self.assertEqual(run.step, "test")
         with patch.object(type(self.env["ir.cron"]), "_commit_progress"):
             self.env["serial.diversion.run"].sudo()._cron_run()
@@ -226,11 +226,11 @@ class TestScoring(ScoringCase):
     def test_a_run_that_the_server_ends_again_and_again_fails(self):
         run = self.env["serial.diversion.run"].sudo()._start()
         for _start in range(4):
-            run._try_step({})
+            run._attempt({})
         self.assertEqual(run.state, "failed")
         self.assertIn("limit_time_real_cron", run.error)
 
-    @mute_logger("odoo.addons.serial_dossier.models.serial_diversion_run")
+    @mute_logger("odoo.addons.serial_dossier.models.serial_job_mixin")
     def test_a_run_that_fails_says_why_and_ends(self):
         with patch.object(
             SerialRunCollectMixin, "_collect", side_effect=ValueError("no")
