@@ -130,6 +130,7 @@ from . import sale_order
 from . import serial_order_line_tradein_mixin
 from . import sale_order_line
 from . import serial_carton_picking_mixin
+from . import serial_carton_announced_mixin
 from . import serial_picking_scan_mixin
 from . import stock_picking
 from . import stock_warehouse
@@ -337,6 +338,7 @@ from . import serial_certificate
 # retained, held, purged
 from . import serial_consent_text
 from . import serial_access_log
+from . import ir_binary
 from . import serial_personal_find_mixin
 from . import serial_personal_erase_mixin
 from . import serial_personal_export_mixin

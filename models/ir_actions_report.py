@@ -9,8 +9,9 @@ class IrActionsReport(models.Model):
     """Reports of ours are drawn, not rendered from HTML.
 
     A report named `serial_dossier.x` asks each record for the bytes of its PDF, by the
-    method `_get_x_pdf`. So Print menus, mail templates and the portal work as ever, and
-    nothing has to be installed beside Odoo.
+    method `_get_x_pdf`, or all for the text that a printer reads, by `_get_x_text`. So
+    Print menus, mail templates and the portal work as ever, and nothing has to be
+    installed beside Odoo.
     """
 
     _inherit = "ir.actions.report"
@@ -37,6 +38,17 @@ class IrActionsReport(models.Model):
             }
             for record in records
         }
+
+    def _render_qweb_text(self, report_ref, docids, data=None):
+        """Ask all records together: `_get_x_text`, which the printer reads as it is."""
+        if not self._is_drawn(report_ref):
+            return super()._render_qweb_text(report_ref, docids, data)
+        report_sudo = self._get_report(report_ref)
+        records = self.env[report_sudo.model].browse(docids)
+        records.check_access("read")
+        name = report_sudo.report_name.removeprefix(DRAWN)
+        # In bytes: Odoo tells the browser the length of what it gets.
+        return getattr(records, f"_get_{name}_text")().encode(), "text"
 
     def _is_drawn(self, report_ref):
         return self._get_report(report_ref).report_name.startswith(DRAWN)

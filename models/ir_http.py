@@ -9,6 +9,8 @@ from odoo.http import Response, request
 from .serial_api_auth_mixin import KeyOfRequest
 from .serial_api_problem import API_ROOT
 
+# Pages that strangers open, with a language before them or without.
+_PUBLIC = re.compile(r"(/[A-Za-z]{2,3}([_-][A-Za-z@]+)?)?/(sn|01|service|tradein)/")
 _BEARER = re.compile(r"bearer +(\S+) *", re.IGNORECASE)
 
 
@@ -89,8 +91,11 @@ class IrHttp(models.AbstractModel):
     def _match(cls, path_info):
         """Answer plainly where the website's "not found" page would fail.
 
-        It can neither look up nor name an address that is none.
+        It can neither look up nor name an address that is none, nor send a browser to
+        one with a line break.
         """
+        if {"\r", "\n"}.intersection(path_info) and _PUBLIC.match(path_info):
+            abort(Response(status=404, content_type="text/plain"))
         try:
             return super()._match(path_info)
         except NotFound:

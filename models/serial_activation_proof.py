@@ -13,17 +13,24 @@ MOST_FILES = 3
 class SerialActivationProof(models.Model):
     """What a consumer hands in to show where he bought: a picture, a PDF or his word.
 
-    It is asked for where a region says hold. His warranty runs all the same.
+    It is asked for where a region says hold. His warranty runs all the same. Readers of
+    personal data see it, and who looks after the alert or case; each reading is noted.
     """
 
     _name = "serial.activation.proof"
-    _inherit = ["serial.file.check.mixin", "serial.guarded.mixin"]
+    _inherit = [
+        "serial.file.check.mixin",
+        "serial.guarded.mixin",
+        "serial.personal.mixin",
+    ]
     _description = "Proof of Purchase"
     _order = "id desc"
     _rec_name = "lot_id"
     _file_types = PICTURE_TYPES
     _most_files = MOST_FILES
     _guarded_fields = frozenset({"state", "body", "attachment_ids", "activation_id"})
+    # Files are noted one by one, when they are opened.
+    _personal_fields = frozenset({"body"})
 
     activation_id = fields.Many2one(
         "serial.activation",

@@ -16,6 +16,8 @@ class SerialEpcisTold(models.Model):
     )
 
     _digest_uniq = models.UniqueIndex("(digest)", "This event was told before.")
+    # What a purge looks for: events whose first step goes.
+    _first_event_idx = models.Index("(first_event)")
 
     @api.model
     def _note(self, told):

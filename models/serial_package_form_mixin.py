@@ -73,6 +73,13 @@ class SerialPackageFormMixin(models.AbstractModel):
 
     def action_print_serial_label(self):
         """Print the labels of these cartons and pallets."""
+        return self._get_label_action("serial_dossier.serial_sscc_label_report")
+
+    def action_print_serial_label_zpl(self):
+        """Download the labels of these cartons and pallets for Zebra's printers."""
+        return self._get_label_action("serial_dossier.serial_sscc_label_zpl_report")
+
+    def _get_label_action(self, report):
         for package in self:
             if not package.valid_sscc:
                 raise UserError(
@@ -81,8 +88,10 @@ class SerialPackageFormMixin(models.AbstractModel):
                         package=package.name,
                     )
                 )
-        report = self.env.ref("serial_dossier.serial_sscc_label_report")
-        return report.report_action(self.ids, config=False)
+        return self.env.ref(report).report_action(self.ids, config=False)
 
     def _get_sscc_label_pdf(self):
         return self.env["serial.label.template"]._draw_sscc(self)
+
+    def _get_sscc_label_zpl_text(self):
+        return self.env["serial.label.template"]._draw_sscc_zpl(self)

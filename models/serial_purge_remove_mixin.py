@@ -32,6 +32,12 @@ TABLES = {
     "serial_webhook_message": _OF_LOT,
     "serial_scan": _OF_LOT,
     "serial_mark": _OF_LOT,
+    # Hashes of what partners told, and of what was told to them.
+    "serial_captured": _OF_LOT,
+    "serial_epcis_told": """
+        entry.first_event = ANY(ARRAY(
+            SELECT event.id FROM serial_event event WHERE event.lot_id = lot.id))
+    """,
     "mail_message": "entry.model = 'stock.lot' AND entry.res_id = lot.id",
 }
 # Tables whose records own files, with the model that says so.

@@ -8,6 +8,7 @@ class StockPicking(models.Model):
     _inherit = [
         "serial.carton.picking.mixin",
         "stock.picking",
+        "serial.carton.announced.mixin",
         "serial.leak.count.mixin",
         "serial.recall.picking.mixin",
         "serial.coded.picking.mixin",

@@ -18,24 +18,34 @@ _POINT = 1 / 72
 
 def draw_labels(form, layouts) -> str:
     """Return the ZPL of labels, each a format of its own."""
-    return "".join(_draw_label(form, layout) for layout in layouts)
+    size = form.sheet.label_width, form.sheet.label_height, form.dpi
+    return "".join(draw_label(layout, *size) for layout in layouts)
 
 
-def _draw_label(form, layout):
-    sheet, dpi = form.sheet, form.dpi
+def draw_label(layout, width, height, dpi, drawn="") -> str:
+    """Return the ZPL of one label, sizes in millimetres.
+
+    :param str drawn: fields that the layout does not have, as `rule` returns them
+    """
 
     def dots(millimetres):
         return geometry.to_dots(millimetres, dpi)
 
-    width, height = dots(sheet.label_width), dots(sheet.label_height)
-    parts = [f"^XA^CI28^PW{width}^LL{height}^LH0,0"]
+    parts = [f"^XA^CI28^PW{dots(width)}^LL{dots(height)}^LH0,0"]
     if layout.symbol:
         field = _draw_symbol(layout, dots(layout.bar_height))
         parts.append(f"^FO{dots(layout.x)},{dots(layout.y)}{field}^FS")
     for x, y, size, text in layout.texts:
-        parts.append(_draw_text(dots(x), dots(y), round(size * _POINT * dpi), text))
-    parts.append("^XZ\n")
-    return "".join(parts)
+        if text:
+            text_size = round(size * _POINT * dpi)
+            parts.append(_draw_text(dots(x), dots(y), text_size, text))
+    return "".join([*parts, drawn, "^XZ\n"])
+
+
+def rule(x, y, width, dpi) -> str:
+    """Return a line across a label, in millimetres from its upper left corner."""
+    x, y, width = (geometry.to_dots(one, dpi) for one in (x, y, width))
+    return f"^FO{x},{y}^GB{width},2,2^FS"
 
 
 def _draw_symbol(layout, bar_height):

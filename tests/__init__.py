@@ -35,6 +35,7 @@ from . import test_dossier
 from . import test_digital_link
 from . import test_resolver
 from . import test_event
+from . import test_export_concurrency
 from . import test_evidence
 from . import test_evidence_print
 from . import test_evidence_rights
@@ -121,6 +122,7 @@ from . import test_service_ticket
 from . import test_epcis_events
 from . import test_epcis_export
 from . import test_epcis_out
+from . import test_carton_announced
 from . import test_carton_chain
 from . import test_epcis_round_trip
 from . import test_carton_reserve

@@ -5,7 +5,9 @@ from datetime import date
 
 import pypdfium2
 import zxingcpp
+from PIL import Image
 
+from ..core.zpl import read_graphic
 from .common import SerialCase
 
 GTIN = "09520123456788"
@@ -35,6 +37,21 @@ def read_text(pdf):
     """Return the text of each page of a PDF."""
     document = pypdfium2.PdfDocument(io.BytesIO(pdf))
     return [page.get_textpage().get_text_range() for page in document]
+
+
+def read_zpl(text):
+    """Return the content of the symbol of each label in ZPL."""
+    contents = []
+    for label in text.split("^XZ")[:-1]:
+        field = "^GFA" + label.split("^GFA")[1].split("^FS")[0]
+        rows, width = read_graphic(field)
+        image = Image.new("L", (width + 60, len(rows) + 60), 255)
+        for y, row in enumerate(rows):
+            for x in range(width):
+                if row >> (width - 1 - x) & 1:
+                    image.putpixel((x + 30, y + 30), 0)
+        contents += [one.bytes.decode() for one in zxingcpp.read_barcodes(image)]
+    return contents
 
 
 def _left(symbol):

@@ -1,9 +1,13 @@
+import signal
+import subprocess
+import sys
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, get_db_name
+from odoo.tools import config
 
 
 class RaceCase(BaseCase):
@@ -21,3 +25,18 @@ class RaceCase(BaseCase):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             return retrying(lambda: function(env), env)
+
+    def run_and_kill(self, script, said):
+        """Run a script in another process of Odoo; kill it when it has said a line."""
+        worker = subprocess.Popen(
+            [sys.executable, "-m", "odoo", "shell", "-c", config["config"] or "",
+             "-d", get_db_name(), "--log-level=critical", "--no-http"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+        worker.stdin.write(script.encode())
+        worker.stdin.close()
+        while said.encode() not in worker.stdout.readline():
+            self.assertIsNone(worker.poll(), "the worker ended too early")
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+        worker.stdout.close()

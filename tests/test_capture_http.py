@@ -1,11 +1,32 @@
 import json
+from unittest.mock import patch
 
 from odoo.tests import HttpCase, tagged
 
+from ..controllers.api_capture import MAX_DOCUMENT
+from ..models import serial_capture_api_mixin as taking
 from .capturing import CaptureCase, work_off
 from .common import NOW
 
 URL = "/api/serial/v1/capture"
+
+
+class Announced:
+    """A body that is as long as it says, of which nothing is sent."""
+
+    def __init__(self, length):
+        self.length = length
+
+    def __len__(self):
+        return self.length
+
+    def __iter__(self):
+        return iter(())
+
+    # It is no model's `read`.
+    # pylint: disable-next=method-required-super
+    def read(self, _size=-1):
+        return b""
 
 
 @tagged("post_install", "-at_install")
@@ -95,6 +116,25 @@ class TestCaptureHttp(CaptureCase, HttpCase):
             with self.subTest(status=status, body=body, headers=headers):
                 response = self.call(body, headers)
                 self.assertEqual(response.status_code, status, response.text)
+
+    def test_a_document_that_is_too_large_is_refused_before_it_is_read(self):
+        response = self.call(Announced(MAX_DOCUMENT + 1), method="POST")
+        self.assertEqual(response.status_code, 413, response.text)
+        self.assertEqual(response.json()["code"], "body_too_large")
+        self.assertFalse(self.count_jobs())
+
+    def test_a_document_of_too_many_events_is_to_be_split(self):
+        lots = self.mint(3)
+        document = self.document(*(self.event([lot]) for lot in lots))
+        for headers in ({}, {"GS1-Capture-Error-Behaviour": "proceed"}):
+            with self.subTest(headers=headers), patch.object(taking, "MAX_EVENTS", 2):
+                response = self.call(document, headers)
+                self.assertEqual(response.status_code, 413, response.text)
+                problem = response.json()
+                self.assertEqual(problem["code"], "too_many_events")
+                self.assertEqual(problem["path"], "/epcisBody/eventList")
+        self.assertFalse(self.count_jobs())
+        self.assertEqual(self.call(document).status_code, 202)
 
     def test_the_same_request_sent_twice_makes_one_job(self):
         [lot] = self.mint()

@@ -1,12 +1,12 @@
 import pypdfium2
 
 from odoo import Command
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import new_test_user, tagged
 
 from ..core import check_digit
 from .common import SerialCase
-from .marking import read_symbols, read_text
+from .marking import read_symbols, read_text, read_zpl
 
 
 @tagged("post_install", "-at_install")
@@ -69,6 +69,38 @@ class TestLabelPackage(SerialCase):
         package = self.env["stock.package"].create({"name": "PACK0001"})
         with self.assertRaisesRegex(UserError, "PACK0001"):
             self.draw(package)
+
+    # === ZPL === #
+
+    def test_zpl_has_the_same_code_and_words_as_the_pdf(self):
+        packages = (self.pallet | self.cartons).with_user(self.stock_user)
+        templates = self.env["serial.label.template"].with_user(self.stock_user)
+        text = templates._draw_sscc_zpl(packages)
+        self.assertEqual(read_zpl(text), [f"00{one.name}" for one in packages])
+        pallet, carton, _other = text.split("^XZ\n")[:-1]
+        for part in ("^FDPallet^", "^FD4 Units^", f"^FD(00) {self.pallet.name}^"):
+            self.assertIn(part, pallet)
+        self.assertIn(f"^FD{self.product.name}^", carton)
+        self.assertTrue(pallet.startswith("^XA^CI28^PW1181^LL1772"))
+
+    def test_names_that_would_be_commands_stay_names_in_zpl(self):
+        self.company.name = "^XZ~JA"
+        templates = self.env["serial.label.template"]
+        text = templates._draw_sscc_zpl(self.pallet)
+        self.assertEqual((text.count("^XZ"), text.count("~")), (1, 0))
+
+    def test_the_button_gives_the_zpl_of_all_packages_in_one_file(self):
+        packages = self.cartons.with_user(self.stock_user)
+        action = packages.action_print_serial_label_zpl()
+        self.assertEqual(action["report_type"], "qweb-text")
+        reports = self.env["ir.actions.report"].with_user(self.stock_user)
+        data, kind = reports._render_qweb_text(action["report_name"], packages.ids)
+        self.assertEqual((kind, data.count(b"^XA")), ("text", 2))
+        nobody = new_test_user(self.env, "nobody_zpl", groups="base.group_portal")
+        with self.assertRaises(AccessError):
+            reports.with_user(nobody)._render_qweb_text(
+                action["report_name"], packages.ids
+            )
 
     def test_many_rows_of_contents_leave_the_symbol_its_room(self):
         products = self.env["product.product"].create(

@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from ..models import serial_file_check_mixin
 from .common import NOW
@@ -58,7 +58,7 @@ class TestProof(ActivationCase):
         self.assertIn("we have received your proof", page)
         self.assertNotIn("Proof of purchase</h", page)
         self.assertNotIn("Proof of purchase</h", self.look())
-        proof = self.activation.with_user(self.user).proof_ids
+        proof = self.activation.proof_ids
         self.assertEqual(
             set(proof.attachment_ids.mapped("mimetype")),
             {"image/png", "application/pdf"},
@@ -74,6 +74,7 @@ class TestProof(ActivationCase):
 
     def test_a_user_accepts_or_refuses_and_the_warranty_never_changes(self):
         self.send("Tianhe Mall")
+        self.activation.alert_ids.user_id = self.user
         proof = self.activation.proof_ids
         proof.with_user(self.user).action_refuse()
         self.assertIn("Please send it again", self.look())
@@ -87,6 +88,58 @@ class TestProof(ActivationCase):
         )
         with self.assertRaises(AccessError):
             proof.with_user(self.auditor).action_accept()
+
+    # === WHO SEES IT === #
+
+    def sees(self, user):
+        """Tell whether a user sees the proof and may read its file."""
+        domain = [("activation_id", "=", self.activation.id)]
+        proof = self.env["serial.activation.proof"].search(domain)
+        file = proof.attachment_ids
+        self.env.invalidate_all()
+        found = proof.with_user(user).search(domain)
+        self.assertEqual(found == proof, file.with_user(user).has_access("read"))
+        return bool(found)
+
+    def test_only_who_handles_it_and_readers_of_personal_data_see_it(self):
+        self.send("Tianhe Mall", files=[("receipt.png", PICTURE)])
+        alert = self.activation.alert_ids
+        reader = new_test_user(
+            self.env,
+            "proof_reader",
+            groups="serial_dossier.serial_dossier_group_user,"
+            "serial_dossier.serial_dossier_group_personal_data",
+        )
+        alert.user_id = self.manager
+        self.assertTrue(self.sees(self.manager))
+        self.assertTrue(self.sees(reader))
+        self.assertFalse(self.sees(self.user))
+        self.assertFalse(self.sees(self.auditor))
+        with self.assertRaises(AccessError):
+            self.activation.proof_ids.with_user(self.user).action_accept()
+        case = self.env["serial.diversion.case"].create({"user_id": self.user.id})
+        alert.case_id = case
+        self.assertTrue(self.sees(self.user))
+
+    def test_who_reads_it_is_noted(self):
+        self.send("Tianhe Mall", files=[("receipt.png", PICTURE)])
+        self.activation.alert_ids.user_id = self.user
+        proof = self.activation.proof_ids.with_user(self.user)
+        domain = [("model", "=", proof._name), ("user_id", "=", self.user.id)]
+        logs = self.env["serial.access.log"]
+        proof.web_read({"state": {}, "given_at": {}})
+        self.assertFalse(logs.search(domain))
+        proof.web_read({"body": {}})
+        self.assertEqual(logs.search(domain).field_names, "body")
+        binary = self.env["ir.binary"].with_user(self.user)
+        binary._find_record(res_id=proof.attachment_ids.id)
+        log = logs.search(domain, limit=1)
+        self.assertEqual((log.field_names, log.res_id), ("attachment_ids", proof.id))
+        with self.assertRaises(AccessError):
+            binary.with_user(self.auditor)._find_record(res_id=proof.attachment_ids.id)
+        self.assertEqual(logs.search_count(domain), 2)
+
+    # === REFUSED === #
 
     def test_programs_tables_and_large_files_are_refused(self):
         for name, content in (
@@ -112,6 +165,7 @@ class TestProof(ActivationCase):
         self.assertFalse(self.activation.proof_ids)
 
     def test_no_more_than_a_few_are_kept(self):
+        self.activation.alert_ids.user_id = self.user
         for _try in range(3):
             self.send("Again")
             self.activation.proof_ids[0].with_user(self.user).action_refuse()

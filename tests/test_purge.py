@@ -81,6 +81,34 @@ class TestPurge(PurgeCase):
         proof["units"][0]["events"] = 1
         self.assertEqual(purge_proof.first_broken(content["proofs"]), 1)
 
+    def test_hashes_of_what_was_told_go_and_are_counted_in_the_proof(self):
+        keep = self.produce()
+        told = self.env["serial.epcis.told"].sudo()
+        for lot in self.lots | keep:
+            told.create(
+                {
+                    "digest": f"{lot.id:064}",
+                    "first_event": lot.event_ids.sorted("sequence")[0].id,
+                }
+            )
+        pairs = [(lot.id, "ni:///x") for lot in self.lots | keep]
+        capture = self.env["serial.capture"].sudo().create({})
+        self.env["serial.captured"].sudo()._claim(pairs, capture)
+        self.hold(lot_ids=[Command.set(keep.ids)])
+        purge = self.purge()
+        rows = purge.proof_ids.rows
+        self.assertEqual(rows["serial_captured"], len(self.lots))
+        self.assertEqual(rows["serial_epcis_told"], len(self.lots))
+        self.assertEqual(purge.proof_state, "holds")
+        self.assertEqual(
+            self.env["serial.captured"].search([("digest", "=", "ni:///x")]).lot_id,
+            keep,
+        )
+        left = told.search([("digest", "in", [f"{lot.id:064}" for lot in keep])])
+        self.assertEqual(len(left), 1)
+        gone = [f"{lot.id:064}" for lot in self.lots]
+        self.assertFalse(told.search([("digest", "in", gone)]))
+
     def test_the_proof_is_signed_and_a_change_shows(self):
         purge = self.purge()
         self.env.cr.execute("ALTER TABLE serial_purge_proof DISABLE TRIGGER USER")

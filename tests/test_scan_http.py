@@ -66,6 +66,22 @@ class ScanHttpCase(PageCase, HttpCase):
 
 
 class TestScanHttp(ScanHttpCase):
+    def test_an_address_with_a_line_break_is_not_found_and_breaks_nothing(self):
+        for path in (
+            "/sn/%0D%0ASet-Cookie:a/",
+            "/sn/a%0A//b",
+            "/sn/%0A/service",
+            "/01/09521141012345/21/a%0D%0Ab/",
+            "/zh_CN/sn/%0Dabc/",
+            "/service/ticket/%0A/",
+            "/tradein/%0D/",
+        ):
+            for language in ("en-US", "zh-CN"):
+                with self.subTest(path=path, language=language):
+                    response = self.open(path, language=language)
+                    self.assertEqual(response.status_code, 404)
+                    self.assertNotIn("Set-Cookie:a", str(response.headers))
+
     def test_a_known_code_answers_with_a_page_that_is_all_of_it(self):
         lot = self.ship()
         response = self.open(f"/sn/{lot.scan_code}")

@@ -8,7 +8,10 @@ import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { beep, ScanField, ScanMessage } from "../scan/scan_field";
 
-const LABEL = "serial_dossier.sscc_label";
+const LABELS = {
+    pdf: ["qweb-pdf", "serial_dossier.sscc_label"],
+    zpl: ["qweb-text", "serial_dossier.sscc_label_zpl"],
+};
 
 /** A packing bench: units into a carton, cartons onto a pallet, all by scanning. */
 export class SerialPacking extends Component {
@@ -41,7 +44,7 @@ export class SerialPacking extends Component {
     }
 
     readSettings() {
-        const empty = { prints: false };
+        const empty = { prints: false, output: "pdf" };
         try {
             return { ...empty, ...JSON.parse(browser.localStorage.getItem(this.key)) };
         } catch {
@@ -80,7 +83,7 @@ export class SerialPacking extends Component {
     }
 
     get bench() {
-        const { prints, ...settings } = this.state.settings;
+        const { prints, output, ...settings } = this.state.settings;
         const { active_id, active_model } = this.props.action.context;
         const bench = {
             ...settings,
@@ -137,14 +140,15 @@ export class SerialPacking extends Component {
     }
 
     print(boxes) {
+        const [type, name] = LABELS[this.state.settings.output] || LABELS.pdf;
         this.printing = this.printing
             .catch(() => {})
             .then(() =>
                 this.action.doAction({
                     type: "ir.actions.report",
-                    report_type: "qweb-pdf",
-                    report_name: LABEL,
-                    report_file: LABEL,
+                    report_type: type,
+                    report_name: name,
+                    report_file: name,
                     name: _t("Labels"),
                     context: { active_ids: boxes.map((box) => box.id) },
                 })

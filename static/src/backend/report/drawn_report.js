@@ -8,7 +8,10 @@ import { getReportUrl } from "@web/webclient/actions/reports/utils";
  * nobody has to be asked whether it is there.
  */
 async function printDrawnReport(action, options, env) {
-    if (!action.report_name?.startsWith("serial_dossier.")) {
+    if (
+        action.report_type !== "qweb-pdf" ||
+        !action.report_name?.startsWith("serial_dossier.")
+    ) {
         return false;
     }
     env.services.ui.block();
