@@ -11,10 +11,10 @@ from ..core.json_schema import mismatch
 from ..core.openapi import Operation, document
 from ..models.serial_api_problem import API_ROOT
 from .api_schema import PROBLEM
+from .endpoint import PATH_PARAMETER, get_path_names, stand_in
 
 MAX_BODY = 2 * 1024 * 1024
 _IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
-_PATH_PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 # Every operation of the API, in the order of its declaration: what the document says
 # and what a wrong method is told.
@@ -35,22 +35,14 @@ def api_route(
     :param about: what else the document says, see `core.openapi.Operation`; of it,
         `scope` is what a key must have been made for
     """
-    names = tuple(_PATH_PARAMETER.findall(path))
+    names = get_path_names(path)
     about.update(parameters=names, is_open=auth == "none")
-    template = _PATH_PARAMETER.sub(r"{\1}", path)
+    template = PATH_PARAMETER.sub(r"{\1}", path)
     operation = Operation(template, method, answer, body, **about)
     OPERATIONS.append(operation)
 
     def decorate(function):
-        def endpoint(self, **params):
-            values = {name: params[name] for name in names}
-            return _answer(operation, functools.partial(function, self, **values))
-
-        functools.update_wrapper(endpoint, function)
-        # Odoo looks at the signature of a route at each request, and complains of
-        # parameters in a query string that are not in it: it is to see this one.
-        del endpoint.__wrapped__
-        return http.route(
+        @http.route(
             API_ROOT + path,
             type="http",
             auth=auth,
@@ -59,7 +51,13 @@ def api_route(
             save_session=False,
             max_content_length=max_body,
             readonly=operation.is_reading,
-        )(endpoint)
+        )
+        @stand_in(function)
+        def endpoint(self, **params):
+            values = {name: params[name] for name in names}
+            return _answer(operation, functools.partial(function, self, **values))
+
+        return endpoint
 
     return decorate
 

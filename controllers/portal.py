@@ -1,12 +1,13 @@
 from urllib.parse import urlencode
 
 from odoo import http
-from odoo.exceptions import UserError
-from odoo.http import Response, content_disposition, request
+from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
+from .answer import CSV, PDF, send_file
 from .form import read_files
+from .portal_route import attempt, distributor_route, found
 
 FILTERS = ("search", "state", "product", "holder", "shipment")
 SAVED = "saved"
@@ -32,7 +33,7 @@ class SerialPortalController(CustomerPortal):
         return bool(request.env.user._get_channel_partner())
 
     def _render(self, template, page_name, **values):
-        """Answer with a page of the portal; 404 to who is no distributor."""
+        """Answer with a page of the portal."""
         return request.render(
             f"serial_dossier.{template}",
             {
@@ -43,32 +44,22 @@ class SerialPortalController(CustomerPortal):
         )
 
     def _ensure_distributor(self):
-        if not self._is_distributor():
-            raise request.not_found()
+        found(self._is_distributor())
+
+    def _turn_to(self, page, url, count, url_args=None):
+        """Return Odoo's pager of so many records; its `offset` is the page's."""
+        step = self._items_per_page
+        return pager(url, count, page=page, step=step, url_args=url_args)
 
     # === UNITS === #
 
-    @http.route(
-        ["/my/serials", "/my/serials/page/<int:page>"],
-        type="http",
-        auth="user",
-        website=True,
-        methods=["GET"],
-        readonly=True,
-    )
+    @distributor_route("/my/serials", is_paged=True)
     def units(self, page=1, **query):
         """Show the distributor's units, searched and filtered."""
-        self._ensure_distributor()
         portal = request.env["serial.portal"]
         filters = self._read_filters(query)
         count = portal._count_units(filters)
-        pages = pager(
-            "/my/serials",
-            count,
-            page=page,
-            step=self._items_per_page,
-            url_args=filters,
-        )
+        pages = self._turn_to(page, "/my/serials", count, filters)
         return self._render(
             "portal_units",
             "serial_units",
@@ -82,29 +73,16 @@ class SerialPortalController(CustomerPortal):
             **portal._get_choices(),
         )
 
-    @http.route(
-        "/my/serials/export", type="http", auth="user", methods=["GET"], readonly=True
-    )
+    @distributor_route("/my/serials/export", website=False)
     def export_units(self, **query):
         """Send the distributor's units, filtered as on the page, as a CSV file."""
-        self._ensure_distributor()
         text = request.env["serial.portal"]._export_units(self._read_filters(query))
-        return self._send_file("".join(text), "serials.csv", "text/csv; charset=utf-8")
+        return send_file("".join(text), "serials.csv", CSV)
 
-    @http.route(
-        "/my/serials/<int:lot_id>",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["GET"],
-        readonly=True,
-    )
+    @distributor_route("/my/serials/<int:lot_id>")
     def unit(self, lot_id, **_query):
         """Show one unit with its steps."""
-        self._ensure_distributor()
-        unit = request.env["serial.portal"]._get_unit(lot_id)
-        if not unit:
-            raise request.not_found()
+        unit = found(request.env["serial.portal"]._get_unit(lot_id))
         return self._render("portal_unit", "serial_unit", unit=unit)
 
     def _read_filters(self, query):
@@ -114,125 +92,59 @@ class SerialPortalController(CustomerPortal):
             if isinstance(query.get(name), str) and query[name].strip()
         }
 
-    def _send_file(self, content, name, mimetype):
-        return Response(
-            content,
-            headers=[
-                ("Content-Type", mimetype),
-                ("Content-Disposition", content_disposition(name)),
-                ("Cache-Control", "no-store"),
-                ("X-Content-Type-Options", "nosniff"),
-            ],
-        )
-
     # === ALERTS === #
 
-    @http.route(
-        ["/my/serial-alerts", "/my/serial-alerts/page/<int:page>"],
-        type="http",
-        auth="user",
-        website=True,
-        methods=["GET"],
-        readonly=True,
-    )
+    @distributor_route("/my/serial-alerts", is_paged=True)
     def alerts(self, page=1, **_query):
         """Show the alerts on the distributor's units."""
-        self._ensure_distributor()
         portal = request.env["serial.portal"]
-        pages = pager(
-            "/my/serial-alerts",
-            portal._count_alerts(),
-            page=page,
-            step=self._items_per_page,
-        )
+        pages = self._turn_to(page, "/my/serial-alerts", portal._count_alerts())
         alerts = portal._get_alerts(pages["offset"], self._items_per_page)
         return self._render(
             "portal_alerts", "serial_alerts", alerts=alerts, pager=pages
         )
 
-    @http.route(
-        "/my/serial-alerts/<int:alert_id>",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["GET"],
-        readonly=True,
-    )
+    @distributor_route("/my/serial-alerts/<int:alert_id>")
     def alert(self, alert_id, **query):
         """Show one alert: its reasons, what was said, and the form for a statement."""
         return self._show_alert(alert_id, saved=SAVED in query)
 
-    def _show_alert(self, alert_id, saved=False, error=None, body=""):
-        self._ensure_distributor()
-        alert = request.env["serial.portal"]._get_alert(alert_id)
-        if not alert:
-            raise request.not_found()
+    def _show_alert(self, alert_id, body="", **values):
+        alert = found(request.env["serial.portal"]._get_alert(alert_id))
         return self._render(
-            "portal_alert",
-            "serial_alert",
-            alert=alert,
-            saved=saved,
-            error=error,
-            body=body,
+            "portal_alert", "serial_alert", alert=alert, body=body, **values
         )
 
-    @http.route(
-        "/my/serial-alerts/<int:alert_id>",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @distributor_route("/my/serial-alerts/<int:alert_id>", "POST")
     def give_statement(self, alert_id, body="", **form):
         """Record a distributor's statement or appeal with its files."""
-        self._ensure_distributor()
-        portal = request.env["serial.portal"]
-        try:
-            with request.env.cr.savepoint():
-                given = portal._give_statement(alert_id, body, read_files())
-        except UserError as error:
-            return self._show_alert(alert_id, error=str(error), body=body)
-        if not given:
-            raise request.not_found()
+        give = request.env["serial.portal"]._give_statement
+        given, error = attempt(give, alert_id, body, read_files())
+        if error:
+            return self._show_alert(alert_id, error=error, body=body)
+        found(given)
         return request.redirect(f"/my/serial-alerts/{alert_id}?{SAVED}=1")
 
     # === DOWNLOADS === #
 
-    @http.route(
-        "/my/serial-downloads",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["GET"],
-        readonly=True,
-    )
+    @distributor_route("/my/serial-downloads")
     def downloads(self, **_query):
         """Offer the packing lists of the distributor's shipments."""
-        self._ensure_distributor()
         lists = request.env["serial.packing.list"]
         shipments = lists._get_shipments(self._get_subtree_ids(), limit=200)
         return self._render("portal_downloads", "serial_downloads", shipments=shipments)
 
-    @http.route(
-        [
-            "/my/serial-downloads/<int:picking_id>.<any(pdf,csv):kind>",
-        ],
-        type="http",
-        auth="user",
-        methods=["GET"],
-        readonly=True,
+    @distributor_route(
+        "/my/serial-downloads/<int:picking_id>.<any(pdf,csv):kind>", website=False
     )
     def packing_list(self, picking_id, kind, **_query):
         """Send the packing list of one shipment."""
-        self._ensure_distributor()
         lists = request.env["serial.packing.list"]
-        found = lists._get_packing_list(picking_id, self._get_subtree_ids())
-        if not found:
-            raise request.not_found()
-        name = f"{found['name'].replace('/', '-')}.{kind}"
+        shipped = found(lists._get_packing_list(picking_id, self._get_subtree_ids()))
+        name = f"{shipped['name'].replace('/', '-')}.{kind}"
         if kind == "pdf":
-            return self._send_file(lists._get_pdf(found), name, "application/pdf")
-        return self._send_file(lists._get_csv(found), name, "text/csv; charset=utf-8")
+            return send_file(lists._get_pdf(shipped), name, PDF)
+        return send_file(lists._get_csv(shipped), name, CSV)
 
     def _get_subtree_ids(self):
         partner_sudo = request.env["serial.portal"]._get_distributor()

@@ -1,25 +1,16 @@
-from odoo import http
-from odoo.exceptions import UserError
 from odoo.http import request
 
 from ..models.serial_portal_key_mixin import DAYS
 from .portal import SerialPortalController
+from .portal_route import attempt, distributor_route, found
 
 
 class SerialPortalKeyController(SerialPortalController):
     """A distributor's API keys under /my: made, seen and revoked by his own people."""
 
-    @http.route(
-        "/my/serial-keys",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["GET"],
-        readonly=True,
-    )
+    @distributor_route("/my/serial-keys")
     def keys(self, **_query):
         """Show the keys of the distributor, and the form for a new one."""
-        self._ensure_distributor()
         return self._show_keys()
 
     def _show_keys(self, error=None, new_key=None, form=None):
@@ -38,35 +29,19 @@ class SerialPortalKeyController(SerialPortalController):
         response.headers["Cache-Control"] = "no-store"
         return response
 
-    @http.route(
-        "/my/serial-keys",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @distributor_route("/my/serial-keys", "POST")
     def make_key(self, name="", days="", **_form):
         """Make a key and show it, this once."""
-        self._ensure_distributor()
         codes = request.httprequest.form.getlist("scope")
-        try:
-            with request.env.cr.savepoint():
-                key = request.env["serial.portal"]._make_key(name, days, codes)
-        except UserError as error:
+        make = request.env["serial.portal"]._make_key
+        key, error = attempt(make, name, days, codes)
+        if error:
             form = {"name": name, "days": days, "scopes": codes}
-            return self._show_keys(error=str(error), form=form)
+            return self._show_keys(error=error, form=form)
         return self._show_keys(new_key=key)
 
-    @http.route(
-        "/my/serial-keys/<int:key_id>/revoke",
-        type="http",
-        auth="user",
-        website=True,
-        methods=["POST"],
-    )
+    @distributor_route("/my/serial-keys/<int:key_id>/revoke", "POST")
     def revoke_key(self, key_id, **_form):
         """End a key; it is refused from the next request on."""
-        self._ensure_distributor()
-        if not request.env["serial.portal"]._revoke_key(key_id):
-            raise request.not_found()
+        found(request.env["serial.portal"]._revoke_key(key_id))
         return request.redirect("/my/serial-keys")

@@ -3,10 +3,11 @@ import json
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from odoo.http import request, route
+from odoo.http import request
 
 from ..core import resolver
 from .form import without_nul
+from .public_route import public_route
 from .scan import SerialScanController
 
 _CONTEXT = "https://ref.gs1.org/standards/resolver/linkset-context"
@@ -15,16 +16,7 @@ _CONTEXT = "https://ref.gs1.org/standards/resolver/linkset-context"
 class SerialResolverController(SerialScanController):
     """GS1 Digital Links of products and units: pages for people, lists for programs."""
 
-    @route(
-        "/01/<path:rest>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        readonly=True,
-        save_session=False,
-        sitemap=False,
-        cors="*",
-    )
+    @public_route("/01/<path:rest>", cors="*")
     def resolve(self, rest, **kwargs):
         base_url = self._get_base_url()
         environ = request.httprequest.environ
@@ -47,16 +39,7 @@ class SerialResolverController(SerialScanController):
         response.headers["Vary"] = "Accept, Accept-Language"
         return response
 
-    @route(
-        "/.well-known/gs1resolver",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        readonly=True,
-        save_session=False,
-        sitemap=False,
-        cors="*",
-    )
+    @public_route("/.well-known/gs1resolver", cors="*")
     def describe(self, **_kwargs):
         description = request.env["serial.resolver"]._describe(self._get_base_url())
         return self._respond_json(description, "application/json")

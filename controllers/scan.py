@@ -4,10 +4,11 @@ from urllib.parse import quote
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
-from odoo.http import Controller, request, route
+from odoo.http import Controller, request
 
 from ..core import code_scheme
-from .form import read_files, read_texts, without_nul
+from .form import read_files, without_nul
+from .public_route import public_route, visit_route
 
 # The page runs no script but the camera's, loads nothing from elsewhere and tells
 # nobody which code was looked at.
@@ -44,74 +45,26 @@ class SerialScanController(Controller):
     layout. In-app browsers replace the body of other statuses by pages of their own.
     """
 
-    @route(
-        "/sn/<path:code>",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        readonly=True,
-        save_session=False,
-        sitemap=False,
-    )
-    def unit(self, code, **kwargs):
-        page, visit = request.env["serial.page"], self._get_visit(kwargs)
-        if wait := page._get_wait(visit):
-            return self._make_wait(visit, wait)
-        return self._respond(page._get_unit_page(code.rstrip("/"), visit))
+    @visit_route("/sn/<path:code>")
+    def unit(self, page, visit, _query, code):
+        return page._get_unit_page(code.rstrip("/"), visit)
 
-    @route(
-        "/sn/<path:code>",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        csrf=False,  # there is no session to ride on; the form is signed instead
-        max_content_length=16_384,
-        save_session=False,
-        sitemap=False,
-    )
-    def activate(self, code, **form):
-        page = request.env["serial.page"]
-        form = read_texts(form)
-        visit = self._get_visit(form)
-        if wait := page._get_wait(visit):
-            return self._make_wait(visit, wait)
-        return self._respond(page._get_activated_page(code.rstrip("/"), form, visit))
+    @visit_route("/sn/<path:code>", "POST")
+    def activate(self, page, visit, form, code):
+        return page._get_activated_page(code.rstrip("/"), form, visit)
 
-    @route(
-        "/sn/<string:code>/proof",
-        type="http",
-        auth="public",
-        methods=["POST"],
-        csrf=False,  # as above
-        max_content_length=MAX_PROOF,
-        save_session=False,
-        sitemap=False,
-    )
-    def give_proof(self, code, **form):
-        page = request.env["serial.page"]
-        form = read_texts(form)
-        visit = self._get_visit(form)
-        if wait := page._get_wait(visit):
-            return self._make_wait(visit, wait)
-        return self._respond(page._get_proof_page(code, form, read_files(), visit))
+    @visit_route("/sn/<string:code>/proof", "POST", max_content_length=MAX_PROOF)
+    def give_proof(self, page, visit, form, code):
+        return page._get_proof_page(code, form, read_files(), visit)
 
-    @route(
-        "/sn",
-        type="http",
-        auth="public",
-        methods=["GET"],
-        readonly=True,
-        save_session=False,
-        sitemap=True,
-    )
+    @public_route("/sn", sitemap=True)
     def entry(self, code=None, **kwargs):
         page = request.env["serial.page"]
         visit = self._get_visit(kwargs)
         canonical = code_scheme.canonical(code or "")
         path = request.env["serial.resolver"]._find_page(code or "")
         if path or canonical.isalnum():
-            query = {"lang": visit["lang"]} if visit["lang"] else {}
-            return request.redirect_query(path or f"/sn/{quote(canonical)}", query)
+            return self._redirect_to(path or f"/sn/{quote(canonical)}", visit)
         if wait := code and page._get_wait(visit):
             return self._make_wait(visit, wait)
         if code and code.strip():
@@ -133,6 +86,14 @@ class SerialScanController(Controller):
         response = self._respond(request.env["serial.page"]._get_wait_page(visit))
         response.status_code = 429
         response.headers["Retry-After"] = str(wait)
+        return response
+
+    def _redirect_to(self, path, visit, **query):
+        """Show a page anew, so that nothing is sent twice by reloading."""
+        if visit["lang"]:
+            query["lang"] = visit["lang"]
+        response = request.redirect_query(path, query)
+        response.headers["Referrer-Policy"] = "no-referrer"
         return response
 
     def _get_header(self, name):
