@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .window import list_window
+
 # So long it must be possible to say who saw what.
 KEEP_MONTHS = 36
 MOST_IDS = 1_000
@@ -69,13 +71,9 @@ class SerialAccessLog(models.Model):
     def action_view_records(self):
         """Open what was read."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.model_name,
-            "res_model": self.model,
-            "view_mode": "list,form",
-            "domain": [("id", "in", self.res_ids or [])],
-        }
+        return list_window(
+            self.model, self.model_name, [("id", "in", self.res_ids or [])]
+        )
 
     @api.autovacuum
     def _gc_old(self):

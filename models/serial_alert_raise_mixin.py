@@ -268,8 +268,7 @@ class SerialAlertRaiseMixin(models.AbstractModel):
                 """
                 INSERT INTO serial_diversion_alert AS alert
                        (id, name, state, %(all_names)s)
-                SELECT id, 'DA' || lpad(id::text, greatest(6, length(id::text)), '0'),
-                       'new', %(names)s, %(same)s
+                SELECT id, %(number)s, 'new', %(names)s, %(same)s
                   FROM (
                     SELECT nextval('serial_diversion_alert_id_seq') AS id, given.*
                       FROM %(given)s
@@ -279,6 +278,7 @@ class SerialAlertRaiseMixin(models.AbstractModel):
                 DO UPDATE SET %(seen)s
                 RETURNING id, lot_id, (xmax = 0)
                 """,
+                number=self._get_number_sql(),
                 all_names=names_of([*COLUMNS, *same]),
                 names=names_of(COLUMNS),
                 same=SQL(", ").join(same.values()),

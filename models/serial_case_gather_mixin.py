@@ -176,8 +176,8 @@ class SerialCaseGatherMixin(models.AbstractModel):
                 INSERT INTO serial_diversion_case
                        (id, name, state, priority, date_deadline, opened_at,
                         %(all_names)s)
-                SELECT id, 'DC' || lpad(id::text, greatest(6, length(id::text)), '0'),
-                       'new', '0', %(deadline)s, %(now)s, %(names)s, %(same)s
+                SELECT id, %(number)s, 'new', '0', %(deadline)s, %(now)s,
+                       %(names)s, %(same)s
                   FROM (
                     SELECT nextval('serial_diversion_case_id_seq') AS id, given.*
                       FROM %(given)s
@@ -185,6 +185,7 @@ class SerialCaseGatherMixin(models.AbstractModel):
                 ON CONFLICT (company_id, key) WHERE state <> 'decided' DO NOTHING
                 RETURNING company_id, key, id
                 """,
+                number=self._get_number_sql(),
                 all_names=names_of([*COLUMNS, *same]),
                 deadline=deadline,
                 now=fields.Datetime.now(),

@@ -15,6 +15,7 @@ class SerialChannelTransfer(models.Model):
 
     _name = "serial.channel.transfer"
     _inherit = [
+        "serial.number.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "serial.guarded.mixin",
@@ -28,6 +29,7 @@ class SerialChannelTransfer(models.Model):
     ]
     _description = "Channel Transfer"
     _order = "id desc"
+    _number_prefix = "CT"
     _guarded_fields = frozenset(
         {"name", "state", "picking_id", "sent_at", "received_at"}
     )
@@ -40,7 +42,6 @@ class SerialChannelTransfer(models.Model):
         "disputed_count",
     )
 
-    name = fields.Char(readonly=True, copy=False, default="New")
     sender_id = fields.Many2one(
         "res.partner",
         index="btree_not_null",
@@ -179,13 +180,6 @@ class SerialChannelTransfer(models.Model):
         )
 
     # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        transfers = super().create(vals_list)
-        for transfer in transfers.sudo().filtered(lambda one: one.name == "New"):
-            transfer.name = f"CT{transfer.id:06}"
-        return transfers
 
     def write(self, vals):
         if {"sender_id", "receiver_id", "company_id"} & set(vals):

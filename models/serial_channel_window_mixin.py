@@ -1,6 +1,7 @@
 from odoo import models
 
 from .serial_dossier_mixin import OPEN_ALERT_STATES
+from .window import list_window
 
 
 class SerialChannelWindowMixin(models.AbstractModel):
@@ -42,10 +43,4 @@ class SerialChannelWindowMixin(models.AbstractModel):
 
     def _get_channel_window(self, model, name, domain):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": f"{name}: {self.display_name}",
-            "res_model": model,
-            "view_mode": "list,form",
-            "domain": domain,
-        }
+        return list_window(model, f"{name}: {self.display_name}", domain)

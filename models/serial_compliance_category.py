@@ -3,6 +3,7 @@ from odoo.exceptions import ValidationError
 
 from ..core.randomness import LIMIT
 from .serial_warranty_policy import CONFIDENCES
+from .window import list_window
 
 RULES = [
     ("off", "Say nothing"),
@@ -192,13 +193,11 @@ class SerialComplianceCategory(models.Model):
     def action_view_products(self):
         """Open the products of this category."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Goods: %(category)s", category=self.name),
-            "res_model": "product.template",
-            "view_mode": "list,form",
-            "domain": list(self._get_goods_domain()),
-        }
+        return list_window(
+            "product.template",
+            self.env._("Goods: %(category)s", category=self.name),
+            list(self._get_goods_domain()),
+        )
 
     def action_view_coverage(self):
         """Open what left of this category."""

@@ -13,6 +13,7 @@ class SerialDiversionAlert(models.Model):
 
     _name = "serial.diversion.alert"
     _inherit = [
+        "serial.number.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "serial.guarded.mixin",
@@ -21,6 +22,7 @@ class SerialDiversionAlert(models.Model):
     ]
     _description = "Diversion Alert"
     _order = "id desc"
+    _number_prefix = "DA"
     _activity_type = "serial_dossier.mail_activity_type_diversion"
     # What was seen is evidence: people judge it, they do not edit it.
     _guarded_fields = frozenset(
@@ -42,7 +44,6 @@ class SerialDiversionAlert(models.Model):
         }
     )
 
-    name = fields.Char(required=True, readonly=True, default="New", copy=False)
     kind = fields.Selection(
         KINDS, required=True, readonly=True, default="region_mismatch", index=True
     )
@@ -132,13 +133,6 @@ class SerialDiversionAlert(models.Model):
         self.can_close = self._may_close()
 
     # === CRUD === #
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        alerts = super().create(vals_list)
-        for alert in alerts.filtered(lambda alert: alert.name == "New"):
-            alert.name = f"DA{alert.id:06}"
-        return alerts
 
     def write(self, vals):
         closing = vals.get("state") in CLOSED or any(

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from .serial_case_decide_mixin import DECISION
 from .serial_case_gather_mixin import DAYS
+from .window import list_window
 
 # In the context of a step's own writing: an object, which no caller can send.
 STEP = object()
@@ -26,6 +27,7 @@ class SerialDiversionCase(models.Model):
 
     _name = "serial.diversion.case"
     _inherit = [
+        "serial.number.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "serial.guarded.mixin",
@@ -37,6 +39,7 @@ class SerialDiversionCase(models.Model):
     ]
     _description = "Diversion Case"
     _order = "priority desc, date_deadline, id desc"
+    _number_prefix = "DC"
     _activity_type = "serial_dossier.mail_activity_type_case"
     # Steps write these; who decided what, and what he saw, is not edited afterwards.
     _guarded_fields = frozenset(
@@ -49,7 +52,6 @@ class SerialDiversionCase(models.Model):
         }
     )
 
-    name = fields.Char(required=True, readonly=True, default="New", copy=False)
     key = fields.Char(
         readonly=True,
         copy=False,
@@ -176,13 +178,6 @@ class SerialDiversionCase(models.Model):
 
     # === CRUD === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        cases = super().create(vals_list)
-        for case in cases.filtered(lambda case: case.name == "New"):
-            case.sudo().name = f"DC{case.id:06}"
-        return cases
-
     def write(self, vals):
         """Take the step that a state stands for, also where a card is dragged."""
         if "state" in vals and self.env.context.get("serial_case_step") is not STEP:
@@ -267,10 +262,4 @@ class SerialDiversionCase(models.Model):
 
     def _get_case_window(self, model, name):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": f"{name}: {self.name}",
-            "res_model": model,
-            "view_mode": "list,form",
-            "domain": [("case_id", "=", self.id)],
-        }
+        return list_window(model, f"{name}: {self.name}", [("case_id", "=", self.id)])

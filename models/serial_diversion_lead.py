@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .window import form_window
+
 KINDS = [
     ("unit_surfaced", "Unit surfaced elsewhere"),
     ("unauthorized_store", "Unauthorised store"),
@@ -14,6 +16,7 @@ class SerialDiversionLead(models.Model):
 
     _name = "serial.diversion.lead"
     _inherit = [
+        "serial.number.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "serial.guarded.mixin",
@@ -21,6 +24,7 @@ class SerialDiversionLead(models.Model):
     ]
     _description = "Diversion Lead"
     _order = "last_seen_at desc, id desc"
+    _number_prefix = "DL"
     _open_states = ("new", "open")
     _activity_type = "serial_dossier.mail_activity_type_lead"
     # What was seen is evidence: people judge it, they do not edit it.
@@ -43,7 +47,6 @@ class SerialDiversionLead(models.Model):
         }
     )
 
-    name = fields.Char(required=True, readonly=True, default="New", copy=False)
     kind = fields.Selection(KINDS, required=True, readonly=True)
     key = fields.Char(
         required=True,
@@ -193,13 +196,6 @@ class SerialDiversionLead(models.Model):
 
     # === CRUD === #
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        leads = super().create(vals_list)
-        for lead in leads.filtered(lambda lead: lead.name == "New"):
-            lead.name = f"DL{lead.id:06}"
-        return leads
-
     # === ACTIONS === #
 
     def action_open(self):
@@ -234,16 +230,13 @@ class SerialDiversionLead(models.Model):
     def action_create_store(self):
         """Open a new store with what the lead says about it."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("New Store"),
-            "res_model": "serial.channel.store",
-            "view_mode": "form",
-            "context": {
-                "default_platform_id": self.listing_id.platform_id.id,
-                "default_store_id": (self.detail or {}).get("store"),
-            },
-        }
+        return form_window(
+            "serial.channel.store",
+            self.env._("New Store"),
+            "current",
+            default_platform_id=self.listing_id.platform_id.id,
+            default_store_id=(self.detail or {}).get("store"),
+        )
 
     def action_purchase(self):
         """Buy a unit there, to see where it comes from."""

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .window import list_window
+
 KINDS = [
     ("carton", "Carton"),
     ("shipment", "Shipment"),
@@ -154,13 +156,11 @@ class SerialDiversionLeak(models.Model):
     def action_view_alerts(self):
         """Open the alerts that this leak raised."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Alerts of %(leak)s", leak=self.name),
-            "res_model": "serial.diversion.alert",
-            "view_mode": "list,form",
-            "domain": [("leak_id", "=", self.id)],
-        }
+        return list_window(
+            "serial.diversion.alert",
+            self.env._("Alerts of %(leak)s", leak=self.name),
+            [("leak_id", "=", self.id)],
+        )
 
     def action_view_picking(self):
         """Open the delivery that the units left with."""

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .window import form_window
+
 # What of a purchase speaks against somebody without a further look.
 PROVES = ("other", "unauthorized")
 
@@ -9,6 +11,7 @@ class SerialDiversionPurchase(models.Model):
 
     _name = "serial.diversion.purchase"
     _inherit = [
+        "serial.number.mixin",
         "mail.thread",
         "mail.activity.mixin",
         "serial.guarded.mixin",
@@ -16,6 +19,7 @@ class SerialDiversionPurchase(models.Model):
     ]
     _description = "Test Purchase"
     _order = "id desc"
+    _number_prefix = "DP"
     # What the code proves is found, not typed.
     _guarded_fields = frozenset(
         {
@@ -29,7 +33,6 @@ class SerialDiversionPurchase(models.Model):
         }
     )
 
-    name = fields.Char(required=True, readonly=True, default="New", copy=False)
     case_id = fields.Many2one(
         "serial.diversion.case", index="btree_not_null", tracking=True, copy=False
     )
@@ -116,8 +119,6 @@ class SerialDiversionPurchase(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         purchases = super().create(vals_list)
-        for purchase in purchases.filtered(lambda purchase: purchase.name == "New"):
-            purchase.sudo().name = f"DP{purchase.id:06}"
         purchases._keep_files()
         purchases.filtered("typed_code")._follow_code()
         return purchases
@@ -159,10 +160,9 @@ class SerialDiversionPurchase(models.Model):
     def _get_new_window(self, values):
         """Return a window with a new test purchase of some values."""
         self.check_access("create")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Test Purchase"),
-            "res_model": self._name,
-            "view_mode": "form",
-            "context": {f"default_{name}": value for name, value in values.items()},
-        }
+        return form_window(
+            self._name,
+            self.env._("Test Purchase"),
+            "current",
+            **{f"default_{name}": value for name, value in values.items()},
+        )

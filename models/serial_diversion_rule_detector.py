@@ -32,8 +32,5 @@ class SerialDiversionRuleDetector(models.Model):
             text = DETECTOR_TEXTS.get(line.code)
             line.description = text and self.env._(text)
 
-    def _get_key(self):
-        return self.code
-
     def _tell(self):
         return self.env._("on") if self.enabled else self.env._("off")

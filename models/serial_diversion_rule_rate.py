@@ -41,8 +41,5 @@ class SerialDiversionRuleRate(models.Model):
     def _get_rate(self):
         return Rate(self.error, self.miss, self.source)
 
-    def _get_key(self):
-        return self.name
-
     def _tell(self):
         return f"{self.error:.1%} / {self.miss:.1%}"

@@ -41,8 +41,5 @@ class SerialDiversionRuleThreshold(models.Model):
     def _check_value(self):
         self.rule_id._check_rule_set()
 
-    def _get_key(self):
-        return self.code
-
     def _tell(self):
         return f"{self.value:g} {self.unit or ''}".strip()

@@ -5,6 +5,8 @@ from qrcode.image.svg import SvgPathImage
 
 from odoo import api, fields, models
 
+from .window import list_window
+
 TIMELINE_LENGTH = 100
 # What a stage alone says of a unit; all others are genuine.
 VERDICTS = {
@@ -242,10 +244,4 @@ class SerialDossierMixin(models.AbstractModel):
 
     def _get_window(self, model, name):
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": f"{name}: {self.name}",
-            "res_model": model,
-            "view_mode": "list,form",
-            "domain": [("lot_id", "=", self.id)],
-        }
+        return list_window(model, f"{name}: {self.name}", [("lot_id", "=", self.id)])

@@ -104,8 +104,7 @@ class SerialLeadRaiseMixin(models.AbstractModel):
                 """
                 INSERT INTO serial_diversion_lead AS lead
                        (id, name, state, %(all_names)s)
-                SELECT id, 'DL' || lpad(id::text, greatest(6, length(id::text)), '0'),
-                       'new', %(names)s, %(same)s
+                SELECT id, %(number)s, 'new', %(names)s, %(same)s
                   FROM (
                     SELECT nextval('serial_diversion_lead_id_seq') AS id, given.*
                       FROM %(given)s
@@ -121,6 +120,7 @@ class SerialLeadRaiseMixin(models.AbstractModel):
                               )
                 RETURNING id, (xmax = 0), user_id
                 """,
+                number=self._get_number_sql(),
                 all_names=names_of([*COLUMNS, *same]),
                 names=names_of(COLUMNS),
                 same=SQL(", ").join(same.values()),

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .window import form_window
+
 
 class SerialOrderTradeinMixin(models.AbstractModel):
     """Trade-ins that pay for a part of an order."""
@@ -28,14 +30,11 @@ class SerialOrderTradeinMixin(models.AbstractModel):
         self.check_access("write")
         if self.state not in ("draft", "sent", "sale") or self.locked:
             raise UserError(self.env._("The order can no longer be changed."))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Apply a Trade-in"),
-            "res_model": "serial.tradein.apply",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_order_id": self.id},
-        }
+        return form_window(
+            "serial.tradein.apply",
+            self.env._("Apply a Trade-in"),
+            default_order_id=self.id,
+        )
 
     def action_view_tradeins(self):
         """Open the claims that pay for a part of this order."""

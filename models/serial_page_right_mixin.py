@@ -20,13 +20,14 @@ class SerialPageRightMixin(models.AbstractModel):
         """Return state, dates and rights of the warranty of a unit."""
         company_id = row["lot_company_id"] or self._get_company_id()
         unit = {**row, "id": row["lot_id"], "company_id": company_id}
-        rights = self.env["serial.warranty"]._judge_unit(unit, today)
+        rules = self.env["serial.warranty.policy"]._get_rules()
+        rights = self.env["serial.warranty"]._judge_unit(unit, today, rules=rules)
         values = {"state": rights.state, "rights": [], "with_proof": [], "parts": []}
         if row["stage"] in ENDED:
             return {**values, "state": "ended" if rights.end else "none"}
         if not rights.start:
             return {**values, "text": text(self._get_term_text(rights.state, row))}
-        names = self._get_component_names(unit)
+        names = self._get_component_names(unit, rules)
         return {
             **values,
             **self._prepare_term(rights, today),
@@ -97,13 +98,12 @@ class SerialPageRightMixin(models.AbstractModel):
             "end": self._format(component.end),
         }
 
-    def _get_component_names(self, unit):
+    def _get_component_names(self, unit, rules):
         """Return component code -> its name, in the policy of a unit."""
-        stamped = unit["warranty"]
-        if stamped:
+        if stamped := unit["warranty"]:
             policy_id = stamped["policy"]
         else:
-            policy_id = self.env["serial.warranty"]._find_rule(unit)[0]
+            policy_id = self.env["serial.warranty"]._find_rule(unit, rules)[0]
         return self._get_names_of_components(policy_id) if policy_id else {}
 
     @ormcache("policy_id", "self.env.lang")

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from .window import list_window
+
 PAIRABLE = ("confirmed", "progress", "to_close", "done")
 
 
@@ -49,14 +51,14 @@ class SerialPairedOrderMixin(models.AbstractModel):
     def action_view_serial_parts(self):
         """Open the parts that this order built into its units."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Parts: %(order)s", order=self.name),
-            "res_model": "serial.part",
-            "view_mode": "list",
-            "domain": [("production_id", "=", self.id)],
-            "context": {"create": False, "search_default_group_unit": 1},
-        }
+        return list_window(
+            "serial.part",
+            self.env._("Parts: %(order)s", order=self.name),
+            [("production_id", "=", self.id)],
+            "list",
+            create=False,
+            search_default_group_unit=1,
+        )
 
     # === CONSUMED AS SCANNED === #
 

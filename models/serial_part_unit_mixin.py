@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from .window import list_window
+
 
 class SerialPartUnitMixin(models.AbstractModel):
     """The parts of a unit, and the units a component went into."""
@@ -56,11 +58,10 @@ class SerialPartUnitMixin(models.AbstractModel):
     def action_view_used_in(self):
         """Open the units this component, or some of this batch, was built into."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Used in: %(serial)s", serial=self.name),
-            "res_model": "serial.part",
-            "view_mode": "list",
-            "domain": [("component_lot_id", "=", self.id)],
-            "context": {"create": False},
-        }
+        return list_window(
+            "serial.part",
+            self.env._("Used in: %(serial)s", serial=self.name),
+            [("component_lot_id", "=", self.id)],
+            "list",
+            create=False,
+        )

@@ -36,7 +36,7 @@ class SerialRuleLineMixin(models.AbstractModel):
 
     def _get_key(self):
         """Return what this line is about; one line of a version has it."""
-        raise NotImplementedError
+        return self[self._rec_name]
 
     def _tell(self):
         """Return what this line says, as a text."""

@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..core.errors import SerialError
+from .window import form_window
 
 
 class SerialTradeinInspectMixin(models.AbstractModel):
@@ -56,14 +57,11 @@ class SerialTradeinInspectMixin(models.AbstractModel):
         self.ensure_one()
         self._ensure_worker()
         self._ensure_state("received", "inspected")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Inspect %(claim)s", claim=self.name),
-            "res_model": "serial.tradein.inspect",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_tradein_id": self.id},
-        }
+        return form_window(
+            "serial.tradein.inspect",
+            self.env._("Inspect %(claim)s", claim=self.name),
+            default_tradein_id=self.id,
+        )
 
     # === INSPECTED === #
 

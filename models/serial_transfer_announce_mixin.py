@@ -46,8 +46,7 @@ class SerialTransferAnnounceMixin(models.AbstractModel):
                 """
                 INSERT INTO serial_channel_transfer AS transfer
                        (id, name, state, company_id, %(names)s, %(audited)s)
-                SELECT id, 'CT' || lpad(id::text, greatest(6, length(id::text)), '0'),
-                       'sent', company_id, %(names)s, %(audit)s
+                SELECT id, %(number)s, 'sent', company_id, %(names)s, %(audit)s
                   FROM (
                     SELECT nextval('serial_channel_transfer_id_seq') AS id,
                            type.company_id, given.*
@@ -59,6 +58,7 @@ class SerialTransferAnnounceMixin(models.AbstractModel):
                     DO UPDATE SET state = 'sent'
                  WHERE transfer.state IN ('received', 'cancelled')
                 """,
+                number=self._get_number_sql(),
                 names=names_of(COLUMNS),
                 audited=names_of(same),
                 audit=SQL(", ").join(same.values()),

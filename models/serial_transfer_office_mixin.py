@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .window import form_window
+
 
 class SerialTransferOfficeMixin(models.AbstractModel):
     """What people of the brand do on a transfer's screen, in a side's name."""
@@ -67,14 +69,7 @@ class SerialTransferOfficeMixin(models.AbstractModel):
         )
 
     def _get_wizard_window(self, model, name, **context):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_transfer_id": self.id, **context},
-        }
+        return form_window(model, name, **{"default_transfer_id": self.id, **context})
 
     def _get_refusal(self, rows):
         """Return which units may not go and why, in a person's words."""

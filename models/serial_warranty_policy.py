@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .window import list_window
+
 CONFIDENCES = [
     ("H", "The text of the law"),
     ("M", "Reports of the law"),
@@ -202,10 +204,9 @@ class SerialWarrantyPolicy(models.Model):
     def action_view_products(self):
         """Open the products that name this policy."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Products: %(policy)s", policy=self.name),
-            "res_model": "product.template",
-            "view_mode": "list,kanban,form",
-            "domain": [("serial_policy_id", "=", self.id)],
-        }
+        return list_window(
+            "product.template",
+            self.env._("Products: %(policy)s", policy=self.name),
+            [("serial_policy_id", "=", self.id)],
+            "list,kanban,form",
+        )

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .window import form_window
+
 
 class SerialWarrantyPrintMixin(models.AbstractModel):
     """Printing and sending the warranty card of a registration."""
@@ -17,17 +19,12 @@ class SerialWarrantyPrintMixin(models.AbstractModel):
         self.ensure_one()
         self._ensure_user()
         template = self.env.ref("serial_dossier.mail_template_warranty_card")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Send Card"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
-                "default_model": self._name,
-                "default_res_ids": self.ids,
-                "default_template_id": template.id,
-                "default_composition_mode": "comment",
-                "force_email": True,
-            },
-        }
+        return form_window(
+            "mail.compose.message",
+            self.env._("Send Card"),
+            default_model=self._name,
+            default_res_ids=self.ids,
+            default_template_id=template.id,
+            default_composition_mode="comment",
+            force_email=True,
+        )

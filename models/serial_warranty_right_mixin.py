@@ -1,8 +1,6 @@
 from dataclasses import replace
 from datetime import date, datetime
 
-import pytz
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -95,8 +93,9 @@ class SerialWarrantyRightMixin(models.AbstractModel):
             its delivery and its production start the term
         """
         today = today or fields.Date.context_today(self)
+        rules = self.env["serial.warranty.policy"]._get_rules()
         return {
-            unit["id"]: self._judge_unit(unit, today, relied)
+            unit["id"]: self._judge_unit(unit, today, relied, rules)
             for unit in self._get_units(lots.ids)
         }
 
@@ -108,7 +107,7 @@ class SerialWarrantyRightMixin(models.AbstractModel):
         return self.env.cr.dictfetchall()
 
     @api.model
-    def _judge_unit(self, unit, today, relied=False):
+    def _judge_unit(self, unit, today, relied=False, rules=None):
         """Return the rights of a unit.
 
         :param dict unit: `warranty` and `repairs` as `WARRANTY_SQL` and `REPAIRS_SQL`
@@ -116,34 +115,33 @@ class SerialWarrantyRightMixin(models.AbstractModel):
             `in_service`, `stage`, `company_id`, `product_id` and `region_id` of the
             lot, `policy_id` (the product's own), `categ_id` and `warranty_months` of
             the product
+        :param rules: what `_get_rules` returns, of whoever has it
         """
-        rule, facts = self._get_case(unit, relied)
+        rules = rules or self.env["serial.warranty.policy"]._get_rules()
+        rule, facts = self._get_case(unit, rules, relied)
         if unit["stage"] in ENDED:
             facts = replace(facts, ended=unit["stage"])
-        rules = self.env["serial.warranty.policy"]._get_rules()
         if unit.get("product_id") in rules.unlike:
             facts = replace(facts, like_model=False)
         return judge(rule, facts, today)
 
-    def _get_case(self, unit, relied=False):
+    def _get_case(self, unit, rules, relied=False):
         """Return the policy and the facts that a unit is judged by."""
-        zone = self._get_zone(unit["company_id"])
+        zone = rules.get_zone(unit["company_id"] or self.env.company.id)
         stays = unit["repairs"] or []
         if stamped := unit["warranty"]:
             repairs = self._get_repairs([*(stamped["past"] or ()), *stays], zone)
-            return self._get_registered(stamped, repairs)
+            return self._get_registered(stamped, rules, repairs)
         repairs = self._get_repairs(stays, zone)
-        rule = self._find_rule(unit)[1] or plain(unit["warranty_months"])
+        rule = self._find_rule(unit, rules)[1] or plain(unit["warranty_months"])
         facts = self._get_dates(unit, zone, relied or unit["in_service"])
         return rule, Facts(**facts, repairs=repairs)
 
-    def _find_rule(self, unit):
+    def _find_rule(self, unit, rules=None):
         """Return the id and the rules of the policy of a unit that has no registration
         yet; both None if it has none."""
-        rules = self.env["serial.warranty.policy"]._get_rules()
-        country_id = unit.get("country_id") or self._get_market(
-            unit["region_id"], unit["company_id"]
-        )
+        rules = rules or self.env["serial.warranty.policy"]._get_rules()
+        country_id = self._get_market(unit, rules)
         policy_id = rules.get_id(unit["policy_id"], unit["categ_id"], country_id)
         return policy_id, rules.policies.get(policy_id)
 
@@ -154,9 +152,8 @@ class SerialWarrantyRightMixin(models.AbstractModel):
         policy_id = stamped["policy"] if stamped else self._find_rule(unit)[0]
         return self.env["serial.warranty.policy"].browse(policy_id or [])
 
-    def _get_registered(self, stamped, repairs):
+    def _get_registered(self, stamped, rules, repairs):
         """Return policy and facts of a registration: its start is settled."""
-        rules = self.env["serial.warranty.policy"]._get_rules()
         rule = rules.policies.get(stamped["policy"]) or plain(stamped["months"] or 0)
         basis, bases = stamped["basis"], ()
         days = {}
@@ -201,21 +198,25 @@ class SerialWarrantyRightMixin(models.AbstractModel):
     def _get_zone(self, company_id):
         """Return the time zone that days of a company's units are counted in."""
         rules = self.env["serial.warranty.policy"]._get_rules()
-        return rules.zones.get(company_id or self.env.company.id, pytz.utc)
+        return rules.get_zone(company_id or self.env.company.id)
 
     @api.model
     def _get_local_day(self, moment, company_id):
         """Return the day of a moment where a company counts."""
         return _local_day(moment, self._get_zone(company_id))
 
-    def _get_market(self, region_id, company_id):
-        """Return the country whose rules hold for a unit: where it is meant to be sold.
+    def _get_market(self, unit, rules):
+        """Return the country whose rules hold for a unit: where it is known to be sold,
+        or is meant to be.
 
         A region of several countries names none: then it is the company's.
         """
-        rules = self.env["serial.warranty.policy"]._get_rules()
-        country_id = rules.regions.get(region_id)
-        return country_id or rules.companies.get(company_id or self.env.company.id)
+        company_id = unit["company_id"] or self.env.company.id
+        return (
+            unit.get("country_id")
+            or rules.regions.get(unit["region_id"])
+            or rules.companies.get(company_id)
+        )
 
 
 def _day(value):

@@ -51,6 +51,10 @@ class Rules(NamedTuple):
                 return market_id
         return None
 
+    def get_zone(self, company_id):
+        """Return the time zone that days of a company's units are counted in."""
+        return self.zones.get(company_id, pytz.utc)
+
 
 class SerialWarrantyRulesMixin(models.AbstractModel):
     """The policies as the rules that `core` judges by, and as workers keep them."""

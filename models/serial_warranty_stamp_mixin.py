@@ -40,18 +40,19 @@ class SerialWarrantyStampMixin(models.AbstractModel):
         :return: the live registrations of these serials
         """
         rows, today = [], fields.Date.context_today(self)
+        rules = self.env["serial.warranty.policy"]._get_rules()
         for unit in self._get_units(lot_ids):
             if unit["warranty"]:
                 continue
-            rule, facts = self._get_case(unit, relied=True)
+            rule, facts = self._get_case(unit, rules, relied=True)
             if basis:
                 day = dates.get(unit["id"]) if isinstance(dates, dict) else dates
                 facts = replace(facts, **{basis: day})
             span = get_span(rule, replace(facts, proof=proof, repairs=()), today)
             if span and rule.term_months:
                 unit = {**unit, "lot_id": unit["id"], "days": vars(facts)}
-                policy_id = self._find_rule(unit)[0]
-                rows.append(self._prepare_start(unit, policy_id, span))
+                policy_id = self._find_rule(unit, rules)[0]
+                rows.append(self._prepare_start(unit, rules, policy_id, span))
         self._insert_starts(rows, cause, proof)
         if rows:
             self._refresh([row["lot_id"] for row in rows])
@@ -72,9 +73,10 @@ class SerialWarrantyStampMixin(models.AbstractModel):
             return
         self.env["repair.order"].flush_model(["under_warranty"])
         rows, today = [], fields.Date.context_today(self)
+        rules = self.env["serial.warranty.policy"]._get_rules()
         for unit in self._get_units(lot_ids):
             if stamped := unit["warranty"]:
-                rights = self._judge_unit(unit, today)
+                rights = self._judge_unit(unit, today, rules=rules)
                 excluded = any(not part for _code, part in stamped["exclusions"] or ())
                 rows.append(
                     {

@@ -40,18 +40,19 @@ class SerialWarrantyStartMixin(models.AbstractModel):
             known `country_id` and `owner_key`
         :param str cause: see `serial.warranty.cause`
         """
-        if not self.env["serial.warranty.policy"]._get_rules().is_used:
+        rules = self.env["serial.warranty.policy"]._get_rules()
+        if not rules.is_used:
             return
         spans, rows = {}, []
         for unit in units:
-            policy_id, rule = self._find_rule(unit)
+            policy_id, rule = self._find_rule(unit, rules)
             if not rule:
                 continue
             key = policy_id, *unit["days"].items()
             if key not in spans:
                 spans[key] = self._get_span(rule, unit["days"])
             if spans[key]:
-                rows.append(self._prepare_start(unit, policy_id, spans[key]))
+                rows.append(self._prepare_start(unit, rules, policy_id, spans[key]))
         self._insert_starts(rows, cause, "record")
 
     @api.model
@@ -118,17 +119,14 @@ class SerialWarrantyStartMixin(models.AbstractModel):
     def _get_span(self, rule, days):
         return get_span(rule, Facts(**days), fields.Date.context_today(self))
 
-    def _prepare_start(self, unit, policy_id, span):
+    def _prepare_start(self, unit, rules, policy_id, span):
         """Return the columns of a registration."""
-        country_id = unit.get("country_id") or self._get_market(
-            unit["region_id"], unit["company_id"]
-        )
         return {
             "lot_id": unit["lot_id"],
             "product_id": unit["product_id"],
             "company_id": unit["company_id"],
             "policy_id": policy_id,
-            "country_id": country_id or None,
+            "country_id": self._get_market(unit, rules) or None,
             "months": span.policy.term_months,
             "basis": span.basis,
             "basis_date": unit["days"][span.basis],

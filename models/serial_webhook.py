@@ -6,6 +6,7 @@ from odoo import api, fields, models, tools
 from odoo.exceptions import AccessError, ValidationError
 
 from ..core.webhook import SECRET_BYTES, format_secret
+from .window import list_window
 
 
 class SerialWebhook(models.Model):
@@ -111,13 +112,11 @@ class SerialWebhook(models.Model):
     def action_view_messages(self):
         """Open what was sent and what waits."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Messages to %(name)s", name=self.name),
-            "res_model": "serial.webhook.message",
-            "view_mode": "list,form",
-            "domain": [("webhook_id", "=", self.id)],
-        }
+        return list_window(
+            "serial.webhook.message",
+            self.env._("Messages to %(name)s", name=self.name),
+            [("webhook_id", "=", self.id)],
+        )
 
     def _resume(self):
         self.sudo().write({"retry_at": False})
