@@ -45,6 +45,7 @@ _CHINA = {
     "YN": "yunnan",
     "ZJ": "zhejiang",
 }
+_ENGLISH = {code: names.partition(",")[0].title() for code, names in _CHINA.items()}
 _CODES = {name: code for code, names in _CHINA.items() for name in names.split(", ")}
 _KINDS = re.compile(
     r"\b(province|municipality|sheng|shi|autonomous region|special administrative "
@@ -72,3 +73,12 @@ def china_code(name: str) -> str | None:
     >>> china_code("Bavaria")
     """
     return _CODES.get(" ".join(_KINDS.sub(" ", plain(name)).split()))
+
+
+def china_name(code: str) -> str:
+    """Return the English name of a province of China by its ISO 3166-2 letters.
+
+    >>> china_name("GD"), china_name("NM"), china_name("GD-1")
+    ('Guangdong', 'Inner Mongolia', '')
+    """
+    return _ENGLISH.get(code, "")

@@ -165,7 +165,9 @@ from . import serial_network_mixin
 from . import serial_geoip
 from . import serial_scan
 from . import serial_reason
+from . import serial_source
 from . import serial_rule_line_mixin
+from . import serial_rule_change_mixin
 from . import serial_diversion_rule
 from . import serial_diversion_rule_detector
 from . import serial_diversion_rule_threshold
@@ -207,6 +209,7 @@ from . import serial_case_leak_mixin
 from . import serial_case_decide_mixin
 from . import serial_case_ask_mixin
 from . import serial_case_print_mixin
+from . import serial_case_tell_mixin
 from . import serial_diversion_case
 from . import serial_evidence_text
 from . import serial_evidence_unit_mixin

@@ -1,6 +1,8 @@
 from odoo import api, models, tools
 from odoo.tools import SQL
 
+from ..core.place_name import china_name
+
 
 class ResCountryState(models.Model):
     """Subdivisions by the codes that IP databases use: ISO 3166-2.
@@ -42,6 +44,16 @@ class ResCountryState(models.Model):
             state.id: (state.country_id.code, chinese.get(state.id, state.code))
             for state in self.sudo().browse(state_ids)
         }
+
+    def _get_readable_name(self):
+        """Return the name as the user can read it.
+
+        Odoo knows China's provinces by their Chinese names alone.
+        """
+        if not self or self.name.isascii() or (self.env.lang or "").startswith("zh"):
+            return self.name or ""
+        codes = {id_: code for code, id_ in self._get_chinese_states().items()}
+        return china_name(codes.get(self.id)) or self.name
 
     @api.model
     @tools.ormcache()

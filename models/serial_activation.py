@@ -131,21 +131,14 @@ class SerialActivation(models.Model):
             record.reason_text = "\n".join(texts)
 
     @api.depends("observations")
+    @api.depends_context("lang")
     def _compute_observation_html(self):
         row = Markup("<tr><td>%s</td><td>%s</td><td>%s</td></tr>")
         table = Markup('<table class="table table-sm">%s</table>')
+        tell = self.env["serial.source"]._tell_observation
         for record in self:
-            rows = [
-                row % (seen["source"], *self._describe_observation(seen))
-                for seen in record.observations or []
-            ]
+            rows = [row % tell(seen) for seen in record.observations or []]
             record.observation_html = rows and table % Markup("").join(rows)
-
-    def _describe_observation(self, seen):
-        """Return (place, precision) of one stored observation."""
-        place = filter(None, (seen["city"], seen["subdivision"], seen["country"]))
-        radius = seen["radius_km"]
-        return ", ".join(place), f"± {radius:.0f} km" if radius else ""
 
     def _compute_alert_count(self):
         counts = dict(

@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import format_date, format_datetime
+from odoo.tools import format_date
 
 # What an alert is about. All but the last are the codes of detectors, which are
 # switched on and off by the rules (core/rule_set.py).
@@ -22,6 +22,8 @@ KINDS = [
     ("unit_surfaced", "Surfaced elsewhere"),
     ("blocked_unit", "Blocked unit"),
 ]
+# More than so likely is told no closer.
+SURE = 0.99
 
 
 class SerialAlertTellMixin(models.AbstractModel):
@@ -71,11 +73,21 @@ class SerialAlertTellMixin(models.AbstractModel):
         chance = detail.get("probability")
         if chance is None:
             return told
+        values = {"serial": self.lot_id.name, "percent": f"{100 * chance:.0f}"}
+        if chance > SURE:
+            values["percent"] = self.env._("more than %s", f"{100 * SURE:.0f}")
+        of_group = self.leak_id.sudo().line_ids
+        mine = of_group.filtered(lambda line: line.lot_id == self.lot_id)
+        if mine and not mine.seen_outside:
+            return f"{told} " + self.env._(
+                "%(serial)s itself was not seen there; by all that is known, the "
+                "chance that it left with the others is %(percent)s %%.",
+                **values,
+            )
         return f"{told} " + self.env._(
-            "%(serial)s is one of those that left with a probability of "
-            "%(percent)s %%.",
-            serial=self.lot_id.name,
-            percent=round(100 * chance),
+            "%(serial)s was seen there too: the chance that it is one of those that "
+            "left is %(percent)s %%.",
+            **values,
         )
 
     def _tell_group(self, detail):
@@ -94,7 +106,8 @@ class SerialAlertTellMixin(models.AbstractModel):
             n=detail["n"],
             expected=detail.get("expected"),
             group=detail.get("group") or self.partner_id.display_name,
-            place=self._tell_place(detail.get("place")) or self.seen_in,
+            place=self.env["serial.source"]._tell_place(detail.get("place"))
+            or self.seen_in,
         )
 
     def _tell_unit_surfaced(self, detail):
@@ -107,7 +120,10 @@ class SerialAlertTellMixin(models.AbstractModel):
     # === COPIES AND USED UNITS === #
 
     def _tell_clone(self, detail):
-        places = [self._tell_place(code) for code in detail.get("places") or ()]
+        places = [
+            self.env["serial.source"]._tell_place(code)
+            for code in detail.get("places") or ()
+        ]
         if detail.get("visitors") and detail.get("km") is None:
             return self._tell_many_copies(detail, places)
         if len(places) < 2 or detail.get("km") is None:
@@ -133,7 +149,7 @@ class SerialAlertTellMixin(models.AbstractModel):
             "serial": self.lot_id.name,
             "visitors": detail["visitors"],
             "count": len(places),
-            "places": "; ".join(places[:4]),
+            "places": "; ".join(places[:6]),
             "owners": detail.get("owners") or 1,
         }
         if values["owners"] > 1:
@@ -160,10 +176,12 @@ class SerialAlertTellMixin(models.AbstractModel):
                 first=self._tell_when(detail.get("first_activated_at")),
             )
         return self.env._(
-            "%(serial)s was in use before%(first)s, came back and was activated as a "
-            "new unit%(moment)s.",
+            "%(serial)s was in use already%(first)s, came back%(returned)s and was "
+            "activated once more as a new unit%(moment)s: its buyer may not know that "
+            "it is used.",
             **self._get_words(),
             first=self._tell_when(detail.get("first_activated_at")),
+            returned=self._tell_when(detail.get("returned_at")),
         )
 
     def _tell_traded_in_before(self, detail):
@@ -262,7 +280,7 @@ class SerialAlertTellMixin(models.AbstractModel):
         return {
             "serial": self.lot_id.name,
             "partner": self.partner_id.display_name or self.env._("nobody"),
-            "region": self.region_id.display_name or self.env._("no region"),
+            "region": self.region_id.name or self.env._("no region"),
             "place": self.seen_in or self.env._("an unknown place"),
             "moment": self._tell_when(self.observed_at),
         }
@@ -271,21 +289,11 @@ class SerialAlertTellMixin(models.AbstractModel):
         """Return " on <day>" for a date, a time or a text of either, else nothing."""
         if not moment:
             return ""
-        if len(str(moment)) > 10:
-            day = format_datetime(self.env, str(moment)[:19].replace("T", " "))
-        else:
-            day = format_date(self.env, moment)
+        # A text with an hour is taken for the day it is where the reader is.
+        text = str(moment)[:19].replace("T", " ")
+        day = format_date(self.env, text, date_format="long")
         return self.env._(" on %(day)s", day=day)
 
     @api.model
     def _tell_place(self, code):
-        """Return the name of a place code such as CN-BJ."""
-        country_code, _, subdivision = (code or "").partition("-")
-        if not country_code:
-            return ""
-        country_id, state_id = self.env["serial.geoip"]._get_place_ids(
-            country_code, subdivision or None
-        )
-        country = self.env["res.country"].browse(country_id or ())
-        state = self.env["res.country.state"].browse(state_id or ())
-        return ", ".join(filter(None, (state.name, country.name))) or code
+        return self.env["serial.source"]._tell_place(code)

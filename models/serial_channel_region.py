@@ -89,11 +89,13 @@ class SerialChannelRegion(models.Model):
                 f"{parent} / {region.name}" if parent else region.name
             )
 
-    @api.depends("complete_name")
-    @api.depends_context("lang")
+    @api.depends("complete_name", "name")
+    @api.depends_context("lang", "serial_short_region")
     def _compute_display_name(self):
+        """Return the full name; in narrow columns, the region's own."""
+        short = self.env.context.get("serial_short_region")
         for region in self:
-            region.display_name = region.complete_name
+            region.display_name = region.name if short else region.complete_name
 
     @api.depends("enforcement", "parent_id.effective_enforcement")
     def _compute_effective_enforcement(self):

@@ -118,7 +118,7 @@ class SerialDiversionAlert(models.Model):
     @api.depends_context("lang")
     def _compute_seen_in(self):
         for alert in self:
-            names = (alert.state_id.name, alert.country_id.name)
+            names = (alert.state_id._get_readable_name(), alert.country_id.name)
             alert.seen_in = ", ".join(filter(None, names))
 
     @api.depends("kind", "detail", "lot_id", "partner_id", "region_id", "observed_at")
@@ -175,6 +175,11 @@ class SerialDiversionAlert(models.Model):
         """Open the unit's dossier."""
         self.ensure_one()
         return self.lot_id._get_records_action()
+
+    def action_view_leak(self):
+        """Open the group of units that this one left with."""
+        self.ensure_one()
+        return self.leak_id._get_records_action()
 
     def action_view_activation(self):
         """Open the activation that raised the alert."""

@@ -36,6 +36,7 @@ class SerialDiversionCase(models.Model):
         "serial.case.decide.mixin",
         "serial.case.ask.mixin",
         "serial.case.print.mixin",
+        "serial.case.tell.mixin",
     ]
     _description = "Diversion Case"
     _order = "priority desc, date_deadline, id desc"
@@ -115,7 +116,6 @@ class SerialDiversionCase(models.Model):
     unit_count = fields.Integer(string="Units", compute="_compute_counts")
     lead_count = fields.Integer(string="Leads", compute="_compute_counts")
     purchase_count = fields.Integer(string="Purchases", compute="_compute_counts")
-    summary = fields.Text(string="What Was Seen", compute="_compute_summary")
 
     _open_uniq = models.UniqueIndex(
         "(company_id, key) WHERE state <> 'decided'",
@@ -125,9 +125,12 @@ class SerialDiversionCase(models.Model):
     # === COMPUTE === #
 
     @api.depends("name", "partner_id")
+    @api.depends_context("serial_number_only")
     def _compute_display_name(self):
+        """Return number and distributor; where he has a column, the number alone."""
+        short = self.env.context.get("serial_number_only")
         for case in self:
-            names = (case.name, case.partner_id.name)
+            names = (case.name, not short and case.partner_id.name)
             case.display_name = " ".join(filter(None, names))
 
     @api.depends("alert_ids", "lead_ids", "purchase_ids")
@@ -153,28 +156,6 @@ class SerialDiversionCase(models.Model):
             case.alert_count, case.unit_count = alerts.get(case._origin, (0, 0))
             case.lead_count = leads.get(case._origin, 0)
             case.purchase_count = purchases.get(case._origin, 0)
-
-    @api.depends("leak_ids.summary", "alert_ids.kind")
-    @api.depends_context("lang")
-    def _compute_summary(self):
-        """Tell the leaks in their own words; of other alerts, how many of a kind."""
-        groups = self.env["serial.diversion.alert"]._read_group(
-            [("case_id", "in", self.ids), ("kind", "!=", "leak")],
-            ["case_id", "kind"],
-            ["__count"],
-        )
-        kinds = dict(
-            self.env["serial.diversion.alert"]
-            ._fields["kind"]
-            ._description_selection(self.env)
-        )
-        told = {}
-        for case, kind, count in groups:
-            told.setdefault(case, []).append(f"{kinds[kind]}: {count}")
-        for case in self:
-            leaks = case.leak_ids.filtered(lambda leak: leak.state == "open")
-            lines = leaks.mapped("summary") + told.get(case._origin, [])
-            case.summary = "\n".join(lines)
 
     # === CRUD === #
 

@@ -137,7 +137,7 @@ class SerialDiversionLead(models.Model):
 
     def _tell_unknown_codes(self):
         detail = self.detail or {}
-        places = map(self.env["serial.diversion.alert"]._tell_place, detail["places"])
+        places = map(self.env["serial.source"]._tell_place, detail["places"])
         values = {
             "count": self.count,
             "visitors": detail["visitors"],

@@ -108,9 +108,10 @@ class SerialDiversionMap(models.AbstractModel):
         """Return what a place is called: subdivisions abroad with their country."""
         if not record:
             return self.env._("Place unknown")
-        if record._name == "res.country" or code.startswith("CN-"):
+        if record._name == "res.country":
             return record.name
-        return f"{record.name}, {record.country_id.name}"
+        name = record._get_readable_name()
+        return name if code.startswith("CN-") else f"{name}, {record.country_id.name}"
 
     def _get_place_domain(self, pairs):
         """Return the domain of records seen at one of (country, subdivision)."""

@@ -1,5 +1,3 @@
-from markupsafe import Markup
-
 from odoo import Command, api, fields, models, tools
 from odoo.exceptions import AccessError, UserError, ValidationError
 
@@ -34,7 +32,7 @@ class SerialDiversionRule(models.Model):
     """
 
     _name = "serial.diversion.rule"
-    _inherit = ["mail.thread", "serial.guarded.mixin"]
+    _inherit = ["mail.thread", "serial.guarded.mixin", "serial.rule.change.mixin"]
     _description = "Diversion Rules"
     _order = "version desc, id desc"
     _guarded_fields = frozenset(
@@ -108,9 +106,6 @@ class SerialDiversionRule(models.Model):
     )
     replay_ids = fields.One2many("serial.diversion.replay", "rule_id")
     replay_count = fields.Integer(compute="_compute_replay_count")
-    changes_html = fields.Html(
-        string="Against the Active Version", compute="_compute_changes_html"
-    )
     activated_at = fields.Datetime(readonly=True, copy=False)
     activated_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     retired_at = fields.Datetime(readonly=True, copy=False)
@@ -135,18 +130,6 @@ class SerialDiversionRule(models.Model):
     def _compute_replay_count(self):
         for rule in self:
             rule.replay_count = len(rule.replay_ids)
-
-    @api.depends(
-        "prior", "detector_ids.enabled", "threshold_ids.value", "rate_ids.error"
-    )
-    @api.depends_context("lang")
-    def _compute_changes_html(self):
-        active = self._find_active()
-        for rule in self:
-            changes = [] if rule == active else rule._get_changes(active)
-            rule.changes_html = changes and Markup("<ul>%s</ul>") % Markup("").join(
-                Markup("<li>%s: %s → %s</li>") % change for change in changes
-            )
 
     # === CONSTRAINTS === #
 
@@ -267,31 +250,3 @@ class SerialDiversionRule(models.Model):
                     rule=fixed[0].display_name,
                 )
             )
-
-    def _get_changes(self, other):
-        """Return (what, its value in `other`, its value here) for all that differs."""
-        if not (self and other):
-            return []
-        changes = [
-            (self._fields[name]._description_string(self.env), other[name], self[name])
-            for name in ("prior", "registered_places", "weightless")
-            if other[name] != self[name]
-        ]
-        for name in ("detector_ids", "threshold_ids", "rate_ids"):
-            before = {line._get_key(): line._tell() for line in other[name]}
-            changes += [
-                (line.display_name, before.get(line._get_key(), "–"), line._tell())
-                for line in self[name]
-                if before.get(line._get_key()) != line._tell()
-            ]
-        return changes
-
-    def _post_changes(self, before, changes):
-        """Keep in the chatter what a switch changed."""
-        if not before:
-            return
-        told = [
-            self.env._("Active instead of %(rule)s.", rule=before.display_name),
-            *(Markup("%s: %s → %s") % change for change in changes),
-        ]
-        self.message_post(body=Markup("<br/>").join(told))

@@ -20,7 +20,7 @@ class SerialDiversionRuleThreshold(models.Model):
     )
     value = fields.Float(digits=(16, 4), required=True)
     default_value = fields.Float(
-        string="At First", digits=(16, 4), compute="_compute_facts"
+        string="Default", digits=(16, 4), compute="_compute_facts"
     )
     unit = fields.Char(compute="_compute_facts")
     source = fields.Char(string="Where it is from", compute="_compute_facts")

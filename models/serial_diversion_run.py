@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_datetime
 
 from .serial_job_mixin import STATES
 
@@ -32,7 +33,6 @@ class SerialDiversionRun(models.Model):
     ]
     _description = "Scoring Run"
     _order = "id desc"
-    _rec_name = "create_date"
     _cron = "serial_dossier.ir_cron_serial_diversion_run"
     _counts = ("done_count", "step_count")
     _resumable = ()  # the next run sees all that this one would have
@@ -61,6 +61,13 @@ class SerialDiversionRun(models.Model):
     alert_count = fields.Integer(string="Alerts Raised", readonly=True)
     rule_version = fields.Char(string="Rules", readonly=True)
     leak_ids = fields.One2many("serial.diversion.leak", "run_id", readonly=True)
+
+    @api.depends("create_date")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        for run in self:
+            moment = run.create_date
+            run.display_name = moment and format_datetime(self.env, moment)
 
     # === ACTIONS === #
 

@@ -161,7 +161,7 @@ class SerialDossierMixin(models.AbstractModel):
     @api.model
     def _get_place(self, event):
         """Return where an event happened, as exactly as it says."""
-        places = [event.state_id.name, event.country_id.name]
+        places = [event.state_id._get_readable_name(), event.country_id.name]
         return ", ".join(filter(None, places)) or event.location_id.complete_name
 
     @api.model

@@ -82,6 +82,7 @@ class SerialEvidenceGroupMixin(models.AbstractModel):
             "found_at": format_time(leak.found_at),
             "confirmed_at": format_time(leak.confirmed_at),
             "sources": leak.sources or [],
+            "source_text": leak.source_text or "",
             "summary": leak.summary or "",
             "complete": complete,
             "members": members,

@@ -197,7 +197,8 @@ class SerialEvidenceUnitMixin(models.AbstractModel):
             country, subdivision or None
         )
         if state_id:
-            return self.env["res.country.state"].browse(state_id).name
+            state = self.env["res.country.state"].browse(state_id)
+            return state._get_readable_name()
         return self.env["res.country"].browse(country_id).name or place or ""
 
     # === EVENTS === #

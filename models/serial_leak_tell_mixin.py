@@ -1,8 +1,6 @@
-from babel.dates import format_date
-
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
-from odoo.tools.misc import babel_locale_parse, formatLang
+from odoo.tools.misc import formatLang
 
 from ..core.rounding import RAREST, once_in
 
@@ -27,12 +25,6 @@ CHANCE = {
     "batch": _lt("Mistakes alone do this in one of %(count)s such batches."),
     "window": _lt("Mistakes alone do this in one of %(count)s such months."),
 }
-# What located units, where it is no file.
-DEVICES = {
-    "gps": _lt("position shared by the user"),
-    "store": _lt("address of a store"),
-    "declared": _lt("what the user said"),
-}
 
 
 class SerialLeakTellMixin(models.AbstractModel):
@@ -56,13 +48,14 @@ class SerialLeakTellMixin(models.AbstractModel):
         for leak in self:
             leak.place_name = leak._get_place_name()
             leak.found_text = leak._tell_found()
-            told = [leak.found_text, leak._tell_expected(), leak._tell_chance()]
+            told = [leak.found_text, leak._tell_bound()]
+            told += [leak._tell_expected(), leak._tell_chance()]
             if not leak.certain:
                 told.append(leak._tell_doubt())
             sources = leak._tell_sources()
             if sources:
                 told.append(self.env._("Located by %(sources)s.", sources=sources))
-            leak.summary = " ".join(told)
+            leak.summary = " ".join(filter(None, told))
 
     @api.depends("p_value", "odds", "share_low", "share_high", "sources")
     @api.depends_context("lang")
@@ -84,6 +77,16 @@ class SerialLeakTellMixin(models.AbstractModel):
             "month": self._format_months(self.window),
             "place": self._get_place_name(),
         }
+
+    def _tell_bound(self):
+        """Return whose the units were, and where they were to be sold."""
+        if not self.partner_id or not self.region_id:
+            return ""
+        return self.env._(
+            "They were sent to %(partner)s, to be sold in %(region)s.",
+            partner=self.partner_id.name,
+            region=self.region_id.name,
+        )
 
     def _tell_expected(self):
         """Return how many would be there by mistake."""
@@ -143,14 +146,7 @@ class SerialLeakTellMixin(models.AbstractModel):
 
     def _tell_sources(self):
         """Return what located the units, files with the month they are of."""
-        told = []
-        for source in self.sources or []:
-            kind, _, file = source.partition(":")
-            name, _, month = file.partition("@")
-            label = DEVICES.get(kind)
-            name = self.env._(label) if label else name or kind
-            told.append(f"{name} ({self._format_month(month)})" if month else name)
-        return ", ".join(dict.fromkeys(told))
+        return self.env["serial.source"]._tell(self.sources)
 
     # === NAMES === #
 
@@ -167,7 +163,8 @@ class SerialLeakTellMixin(models.AbstractModel):
 
     def _get_place_name(self):
         """Return the name of the place the units turned up in."""
-        return self.state_id.name or self.country_id.name or self.place
+        state = self.state_id._get_readable_name()
+        return state or self.country_id.name or self.place
 
     def _format(self, number):
         return formatLang(self.env, number, digits=0)
@@ -184,11 +181,4 @@ class SerialLeakTellMixin(models.AbstractModel):
         return self._format_month(first)
 
     def _format_month(self, month):
-        """Return a month (`2026-06`) as people write it."""
-        if not month:
-            return ""
-        locale = babel_locale_parse(self.env.lang or "en_US")
-        try:
-            return format_date(fields.Date.to_date(f"{month}-01"), "MMMM y", locale)
-        except ValueError:
-            return month
+        return self.env["serial.source"]._tell_month(month)

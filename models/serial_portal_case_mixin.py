@@ -90,25 +90,32 @@ class SerialPortalCaseMixin(models.AbstractModel):
             **self._prepare_case(case_sudo),
             "question": case_sudo.question or "",
             "findings": leaks_sudo.mapped("summary"),
-            "units": [
-                self._prepare_case_unit(alert)
-                for alert in alerts_sudo.search(domain, limit=MOST_UNITS)
-            ],
-            "unit_count": alerts_sudo.search_count(domain),
+            "units": self._prepare_case_units(domain),
+            "unit_count": alerts_sudo._read_group(
+                domain, [], ["lot_id:count_distinct"]
+            )[0][0],
             "statements": self._prepare_statements(case_sudo.statement_ids),
             "decision": self._prepare_decision(case_sudo),
         }
 
-    def _prepare_case_unit(self, alert_sudo):
-        kinds = dict(alert_sudo._fields["kind"]._description_selection(self.env))
-        return {
-            "serial": alert_sudo.lot_id.name,
-            "product": alert_sudo.product_id.display_name,
-            "holder": alert_sudo.partner_id.name,
-            "about": kinds[alert_sudo.kind],
-            "seen_in": alert_sudo.seen_in,
-            "moment": alert_sudo.observed_at,
-        }
+    def _prepare_case_units(self, domain):
+        """Return the units that alerts name, each once whatever speaks against it."""
+        alerts_sudo = self.env["serial.diversion.alert"].sudo()
+        kinds = dict(alerts_sudo._fields["kind"]._description_selection(self.env))
+        groups = alerts_sudo._read_group(
+            domain, ["lot_id"], ["id:recordset"], order="id:max desc", limit=MOST_UNITS
+        )
+        return [
+            {
+                "serial": lot_sudo.name,
+                "product": lot_sudo.product_id.display_name,
+                "holder": alerts.partner_id[:1].name,
+                "about": ", ".join(kinds[alert.kind] for alert in alerts),
+                "seen_in": next(filter(None, alerts.mapped("seen_in")), ""),
+                "moment": next(filter(None, alerts.mapped("observed_at")), False),
+            }
+            for lot_sudo, alerts in groups
+        ]
 
     def _prepare_decision(self, case_sudo):
         """Return how a case was decided, None before."""

@@ -119,6 +119,13 @@ TEXTS = {
     "unknown_codes": _lt("Codes that do not exist were scanned beside it."),
     "unit_surfaced": _lt("The unit turned up at somebody who never received it."),
     "clone": _lt("The code was seen where one unit cannot be."),
+    # what gives copies away
+    "too_fast": _lt("No journey is as fast as from one of its places to the next."),
+    "two_places": _lt("It was seen in two places that are far apart."),
+    "many_places": _lt("It was scanned in many places."),
+    "many_visitors": _lt("Many visitors scanned it."),
+    "many_devices": _lt("Several devices scanned it."),
+    "many_owners": _lt("Several people claim it as theirs."),
     "whitelisted": _lt("It was one of ours: staff, a fair or an inspector."),
     # what the place says
     "region_mismatch": _lt("It was seen outside the region it was meant for."),

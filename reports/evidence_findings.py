@@ -71,7 +71,7 @@ def _group(group, texts):
         _figures(group, values, texts),
         words(_units_counted(group, texts), 8, "grey"),
         words(f"{texts['found_at']}: {moment(group['found_at'])}", 8, "grey"),
-        words(f"{texts['sources']}: {', '.join(group['sources'])}", 8, "grey"),
+        words(f"{texts['sources']}: {group['source_text']}", 8, "grey"),
     ]
 
 

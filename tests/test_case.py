@@ -59,6 +59,14 @@ class TestCaseGathering(DiversionCase):
         self.assertEqual(self.case_of(self.lots, "traded_in_before"), case)
         self.assertEqual((case.alert_count, case.unit_count), (6, 3))
 
+    def test_a_case_tells_shortly_what_it_is_about(self):
+        case = self.case_of(self.lots)
+        self.assertEqual(case.headline, "Used unit sold as new: 3 units")
+        self.assertEqual(case.summary, case.headline)
+        lone = self.case_of(self.foreign_lot, "clone")
+        self.assertEqual(lone.headline, f"Copied code: {self.foreign_lot.name}")
+        self.assertEqual(lone.summary, lone.alert_ids.summary)
+
     def test_another_distributor_is_another_case(self):
         both = self.case_of(self.lot | self.foreign_lot)
         self.assertEqual(both.partner_id, self.distributor | self.other_distributor)

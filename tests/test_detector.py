@@ -105,7 +105,7 @@ class TestUsedUnits(DetectorCase):
         alert = self.run_rules("refurbished_as_new")
         self.assertEqual(alert.lot_id, lot)
         self.assertEqual(alert.partner_id, self.other_distributor)
-        self.assertTold(alert, lot.name, "in use before", "came back")
+        self.assertTold(alert, lot.name, "in use already", "came back")
 
     def test_its_owner_gets_it_back(self):
         lot = self.ship()

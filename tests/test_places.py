@@ -72,7 +72,8 @@ class TestPlaces(SerialCase):
         for hours, iso in enumerate(["GD", "GD", "GD", "ZJ", "GD"], 1):
             self.scan(lot, iso, hours * 10)
         guangdong, zhejiang = (
-            self.env.ref(f"base.state_cn_{iso}").name for iso in ("GD", "ZJ")
+            self.env.ref(f"base.state_cn_{iso}")._get_readable_name()
+            for iso in ("GD", "ZJ")
         )
         self.assertEqual(
             self.stops_of(lot),

