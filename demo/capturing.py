@@ -35,7 +35,9 @@ def _take(story, behaviour, events):
         "epcisBody": {"eventList": events},
     }
     captures = story.env["serial.capture"].with_user(story.users["user"])
-    captures._take(document, behaviour)._run()
+    taken = captures._take(document, behaviour)
+    while taken._is_working():
+        taken._work({})
 
 
 def _see(lot, place, step):

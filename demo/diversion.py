@@ -44,7 +44,7 @@ def _score(env):
     run = env["serial.diversion.run"].sudo()._start()
     memory = {}
     while run.state == "running":
-        run._try_step(memory)
+        run._attempt(memory)
     if run.state != "done":
         raise RuntimeError(run.error)
 
@@ -150,4 +150,4 @@ def _replay(story):
     replay = rules.env["serial.diversion.replay"].create({"rule_id": draft.id})
     replay.action_start()
     while replay.state == "running":
-        replay.sudo()._replay_chunk()
+        replay.sudo()._work({})

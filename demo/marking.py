@@ -38,7 +38,7 @@ def _print_labels(story, template, output, **values):
     job = jobs.create({"template_id": template.id, "output": output, **values})
     job.action_print()
     while job.state == "running":
-        job.sudo()._print_chunk()
+        job.sudo()._work({})
     return job
 
 
