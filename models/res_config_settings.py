@@ -21,6 +21,11 @@ class ResConfigSettings(models.TransientModel):
     serial_repair_rate = fields.Monetary(
         related="company_id.serial_repair_rate", readonly=False
     )
+    serial_company_gln = fields.Char(
+        string="Company GLN",
+        related="company_id.partner_id.global_location_number",
+        readonly=False,
+    )
     serial_gs1_prefix = fields.Char(
         related="company_id.serial_gs1_prefix", readonly=False
     )

@@ -23,6 +23,7 @@ class SerialAccessLog(models.Model):
     model = fields.Char(required=True, readonly=True)
     model_name = fields.Char(string="Records", compute="_compute_model_name")
     field_names = fields.Char(string="Fields", readonly=True)
+    field_labels = fields.Char(string="What", compute="_compute_field_labels")
     way = fields.Selection(
         [
             ("read", "Read"),
@@ -46,6 +47,21 @@ class SerialAccessLog(models.Model):
             log.model_name = (
                 self.env["ir.model"]._get(log.model).name if known else log.model
             )
+
+    @api.depends("field_names", "model")
+    @api.depends_context("lang")
+    def _compute_field_labels(self):
+        for log in self:
+            log.field_labels = ", ".join(
+                log._get_label(name) for name in (log.field_names or "").split(", ")
+            )
+
+    def _get_label(self, name):
+        """Return what a person calls a field; its name if there is none any more."""
+        if name == "*":
+            return self.env._("Everything")
+        field = self.env[self.model]._fields.get(name) if self.model in self.env else 0
+        return field._description_string(self.env) if field else name
 
     @api.model
     def _note(self, records, names, way, reason=None):

@@ -134,6 +134,14 @@ class TestEpcisOut(EpcisCase):
             ],
         )
 
+    def test_the_settings_keep_the_companys_gln(self):
+        settings = self.env["res.config.settings"].create({})
+        self.assertEqual(settings.serial_company_gln, GLN)
+        settings.serial_company_gln = OTHER_GLN
+        self.assertEqual(self.company.partner_id.global_location_number, OTHER_GLN)
+        with self.assertRaises(ValidationError):
+            settings.serial_company_gln = "9506000222220"
+
     def test_a_gln_with_a_wrong_digit_is_refused(self):
         for record, field in (
             (self.warehouse, "serial_gln"),

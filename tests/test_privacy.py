@@ -81,6 +81,9 @@ class TestMasked(SerialCase):
             (entry.model, entry.way, entry.field_names, entry.res_ids),
             ("serial.activation", "read", "phone", self.activation.ids),
         )
+        self.assertEqual(entry.field_labels, "Phone")
+        entry.field_names = "*"
+        self.assertEqual(entry.field_labels, "Everything")
 
     def test_reading_nothing_personal_is_not_noted(self):
         self.activation.with_user(self.reader).read(["phone_masked", "account"])
