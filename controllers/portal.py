@@ -85,6 +85,12 @@ class SerialPortalController(CustomerPortal):
         unit = found(request.env["serial.portal"]._get_unit(lot_id))
         return self._render("portal_unit", "serial_unit", unit=unit)
 
+    @distributor_route("/my/serials/<int:lot_id>/certificate.pdf", website=False)
+    def certificate(self, lot_id, **_query):
+        """Send the certificate of one unit."""
+        serial, pdf = found(request.env["serial.portal"]._get_certificate(lot_id))
+        return send_file(pdf, f"{serial.replace('/', '-')}.pdf", PDF)
+
     def _read_filters(self, query):
         return {
             name: query[name].strip()

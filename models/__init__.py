@@ -365,6 +365,7 @@ from . import serial_portal_recall_mixin
 from . import serial_portal_transfer_mixin
 from . import serial_portal_receive_mixin
 from . import serial_portal_key_mixin
+from . import serial_portal_certificate_mixin
 from . import serial_portal_tradein_mixin
 from . import serial_portal
 from . import serial_packing_list

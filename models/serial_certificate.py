@@ -16,23 +16,29 @@ class SerialCertificate(models.AbstractModel):
     _description = "Dossier Certificate"
 
     @api.model
-    def _get_pdf(self, lot_sudo):
-        """Return the certificate of a unit as the bytes of a PDF."""
+    def _get_pdf(self, lot_sudo, shown_sudo=None):
+        """Return the certificate of a unit as the bytes of a PDF.
+
+        :param shown_sudo: the events that a partner may see, if it is for him: what is
+            the brand's own is left out then
+        """
+        is_whole = shown_sudo is None
         events_sudo = (
             self.env["serial.event"]
             .sudo()
             .search([("lot_id", "=", lot_sudo.id)], order="sequence")
         )
         broken = bool(self.env["serial.event"]._get_broken_chains(lot_sudo.ids))
+        shown_sudo = events_sudo if is_whole else shown_sudo
         card = Card(
             self._get_frame(lot_sudo),
-            self._get_notice(lot_sudo, len(events_sudo), broken),
+            self._get_notice(lot_sudo, len(events_sudo), broken, is_whole),
             (
-                self._get_unit_section(lot_sudo),
+                self._get_unit_section(lot_sudo, is_whole),
                 self._get_life_section(lot_sudo),
                 *self._get_law_sections(lot_sudo),
-                *self._get_part_sections(lot_sudo),
-                self._get_event_section(events_sudo),
+                *(self._get_part_sections(lot_sudo) if is_whole else ()),
+                self._get_event_section(shown_sudo, is_whole),
                 self._get_proof_section(events_sudo, broken),
             ),
             (self.env._("Issued by, date"), self.env._("Received by, date")),
@@ -53,11 +59,17 @@ class SerialCertificate(models.AbstractModel):
     def _get_company(self, lot):
         return (lot.company_id or self.env.company).sudo()
 
-    def _get_notice(self, lot, count, broken):
+    def _get_notice(self, lot, count, broken, is_whole=True):
         if broken:
             return self.env._(
                 "The events of this unit do NOT agree with their hashes: somebody "
                 "changed them."
+            )
+        if not is_whole:
+            return self.env._(
+                "All %(count)s events of this unit agree with their hashes. Those of "
+                "the maker and of other partners are not listed.",
+                count=count,
             )
         verdicts = dict(lot._fields["dossier_verdict"]._description_selection(self.env))
         return self.env._(
@@ -68,7 +80,7 @@ class SerialCertificate(models.AbstractModel):
 
     # === PARTS === #
 
-    def _get_unit_section(self, lot):
+    def _get_unit_section(self, lot, is_whole=True):
         company = self._get_company(lot)
         facts = (
             (self.env._("Model"), lot.product_id.display_name),
@@ -80,8 +92,8 @@ class SerialCertificate(models.AbstractModel):
             (self.env._("EID"), lot.eid),
             (self.env._("MAC address"), lot.mac),
             (self.env._("Maker"), company.name),
-            (self.env._("Plant"), lot.plant),
-            (self.env._("Line"), lot.production_line),
+            (self.env._("Plant"), is_whole and lot.plant),
+            (self.env._("Line"), is_whole and lot.production_line),
             (self.env._("Lot"), lot._get_lot_number()),
             (self.env._("Produced on"), self._day(lot.production_date)),
             (self.env._("Expires on"), self._day(lot.expiry_date)),
@@ -142,7 +154,7 @@ class SerialCertificate(models.AbstractModel):
             title = self.env._("Parts built in")
             yield Section(title, columns=columns, rows=rows, widths=(110, 70))
 
-    def _get_event_section(self, events):
+    def _get_event_section(self, events, is_whole=True):
         kinds = dict(events._fields["kind"]._description_selection(self.env))
         return Section(
             self.env._("Events"),
@@ -154,23 +166,25 @@ class SerialCertificate(models.AbstractModel):
                 self.env._("Document"),
                 self.env._("Hash"),
             ),
-            rows=tuple(self._get_event_cells(event, kinds) for event in events),
+            rows=tuple(
+                self._get_event_cells(event, kinds, is_whole) for event in events
+            ),
             widths=(9, 33, 38, 38, 34, 28),
             empty=self.env._("None."),
         )
 
-    def _get_event_cells(self, event, kinds):
+    def _get_event_cells(self, event, kinds, is_whole=True):
         party = event.partner_id.commercial_partner_id
         name = party.name
         if party and not (party.is_company or party.channel_tier):
             name = self.env._("a consumer")
-        place = self.env["stock.lot"]._get_place(event)
+        place = self.env["stock.lot"]._get_place(event) if is_whole else ""
         return (
             event.sequence,
             f"{event.event_time:%Y-%m-%d %H:%M:%S}",
             kinds[event.kind],
             name or place or "",
-            event.document_name or "",
+            (is_whole and event.document_name) or "",
             (event.hash or "")[:12],
         )
 

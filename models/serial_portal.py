@@ -29,6 +29,7 @@ class SerialPortal(models.AbstractModel):
         "serial.portal.receive.mixin",
         "serial.portal.key.mixin",
         "serial.portal.tradein.mixin",
+        "serial.portal.certificate.mixin",
     ]
     _description = "Distributor Portal"
 
@@ -159,39 +160,19 @@ class SerialPortal(models.AbstractModel):
         return unit and {**unit, "steps": self._get_steps(lot_sudo)}
 
     def _get_steps(self, lot_sudo):
-        """Return the steps of a unit that a distributor may see, the newest first.
-
-        Nothing of what happened before the brand shipped it, and no other party.
-        """
+        """Return the steps of a unit that a distributor may see, the newest first."""
         kinds = dict(
             self.env["serial.event"]._fields["kind"]._description_selection(self.env)
         )
         own = set(self._get_distributor()._get_channel_subtree_ids())
-        events_sudo = lot_sudo.event_ids.sorted("sequence", reverse=True)
         return [
             {
                 "title": kinds[event.kind],
                 "moment": event.event_time,
                 "party": event.partner_id.name if event.partner_id.id in own else "",
             }
-            for event in events_sudo
-            if event.kind in self._get_shown_kinds()
-            and (not event.partner_id or event.partner_id.id in own)
+            for event in reversed(self._get_shown_events(lot_sudo))
         ]
-
-    def _get_shown_kinds(self):
-        return {
-            "shipped",
-            "received",
-            "rebound",
-            "sold",
-            "activated",
-            "returned",
-            "recalled",
-            "recall_lifted",
-            "in_service",
-            "out_of_service",
-        }
 
     # === CHOICES AND COUNTERS === #
 

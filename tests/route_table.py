@@ -27,6 +27,9 @@ ROUTES = {
     "GET /my/serials/page/<int:page>": Route("page", "/my/serials/page/2"),
     "GET /my/serials/export": Route("page", "/my/serials/export"),
     "GET /my/serials/<int:lot_id>": Route("record", "/my/serials/{id}", "stock.lot"),
+    "GET /my/serials/<int:lot_id>/certificate.pdf": Route(
+        "record", "/my/serials/{id}/certificate.pdf", "stock.lot"
+    ),
     "GET /my/serial-alerts": Route("page", "/my/serial-alerts"),
     "GET /my/serial-alerts/page/<int:page>": Route("page", "/my/serial-alerts/page/2"),
     "GET /my/serial-alerts/<int:alert_id>": Route(

@@ -1,7 +1,7 @@
 from io import BytesIO
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 from odoo.tools.pdf import PdfReader
 
 from .covering import CoverageCase
@@ -52,6 +52,26 @@ class TestCertificate(CoverageCase):
         self.product.barcode = "6901234567892"
         lot.write({"ref": "L7", "expiry_date": "2027-01-31"})
         self.assertIn("(17)270131(10)L7", self.text_of(lot).replace("\n", ""))
+
+    def test_a_distributor_gets_his_part_of_it(self):
+        lot = self.ship(partner=self.other_distributor)
+        lot.plant = "Plant 7"
+        picking = self.take_back(lot, self.other_distributor)
+        self.deliver(lot, self.distributor)
+        person = new_test_user(self.env, "yuexiu_cert", groups="base.group_portal")
+        person.partner_id.parent_id = self.distributor
+        portal = self.env["serial.portal"].with_user(person)
+        serial, pdf = portal._get_certificate(lot.id)
+        self.assertEqual(serial, lot.name)
+        text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+        last = lot.event_ids.sorted("sequence")[-1]
+        self.assertIn(last.hash[:12], text)
+        self.assertIn("Yuexiu", text)
+        self.assertIn("All 5 events", text)
+        for hidden in ("Xihu", "Plant 7", picking.name, "Code minted", "Genuine"):
+            self.assertNotIn(hidden, text)
+        other = self.ship(partner=self.other_distributor)
+        self.assertIsNone(portal._get_certificate(other.id))
 
     def test_who_may_not_read_a_serial_gets_no_certificate(self):
         lot = self.ship()
