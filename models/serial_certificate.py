@@ -184,7 +184,8 @@ class SerialCertificate(models.AbstractModel):
             f"{event.event_time:%Y-%m-%d %H:%M:%S}",
             kinds[event.kind],
             name or place or "",
-            (is_whole and event.document_name) or "",
+            # A partner knows the papers between him and the brand.
+            ((is_whole or party) and event.document_name) or "",
             (event.hash or "")[:12],
         )
 
