@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError
 
 from .serial_job_mixin import STATES
 
@@ -26,7 +26,6 @@ class SerialComplianceExport(models.Model):
 
     _name = "serial.compliance.export"
     _inherit = [
-        "serial.job.mixin",
         "serial.export.store.mixin",
         "serial.export.audit.mixin",
         "serial.export.regulator.mixin",
@@ -36,7 +35,6 @@ class SerialComplianceExport(models.Model):
     _order = "id desc"
     _rec_name = "kind"
     _cron = "serial_dossier.ir_cron_serial_export"
-    _resumable = ("failed",)  # of those cancelled the parts are gone
 
     kind = fields.Selection(KINDS, required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True)
@@ -67,9 +65,6 @@ class SerialComplianceExport(models.Model):
     uncoded_count = fields.Integer(string="Without a Code", readonly=True)
     event_count = fields.Integer(string="Events", readonly=True)
     broken_count = fields.Integer(string="Broken Chains", readonly=True)
-    file_id = fields.Many2one("ir.attachment", readonly=True)
-    file_size = fields.Integer(related="file_id.file_size")
-    sha256 = fields.Char(string="SHA-256 of the File", readonly=True)
 
     # === COMPUTE === #
 
@@ -120,29 +115,16 @@ class SerialComplianceExport(models.Model):
         )
         family = self.kind.partition("_")[0]
         if getattr(self, f"_write_{family}_part")():
-            self._finish(getattr(self, f"_make_{family}_file"))
+            self._finish(
+                getattr(self, f"_make_{family}_file"),
+                self._get_file_name(),
+                MIMETYPES[self.kind],
+                done_count=self.total_count,
+            )
 
     def _count(self):
         """Return how many rows or units there are to write."""
         return getattr(self, f"_count_{self.kind.partition('_')[0]}")()
-
-    def _finish(self, write):
-        """Put the parts together and keep the file.
-
-        :param write: function: binary file -> None
-        """
-        file, digest = self._keep_file(
-            write, self._get_file_name(), MIMETYPES[self.kind]
-        )
-        self._drop_parts()
-        self.write(
-            {
-                **self._prepare_end(),
-                "done_count": self.total_count,
-                "file_id": file.id,
-                "sha256": digest,
-            }
-        )
 
     def _get_file_name(self):
         ending = {"regulator": self.kind[-4:].lstrip("_"), "audit": "zip"}
@@ -154,22 +136,3 @@ class SerialComplianceExport(models.Model):
             sign if sign.isalnum() or sign in "-_." else "_" for sign in name
         )
         return f"{safe}.{ending.get(family, 'pdf')}"
-
-    # === ACTIONS === #
-
-    def action_cancel(self):
-        """Stop writing; its parts go."""
-        self.sudo()._drop_parts()
-        return super().action_cancel()
-
-    def action_download(self):
-        """Download the file."""
-        self.ensure_one()
-        self.check_access("read")
-        if not self.file_id:
-            raise UserError(self.env._("It is not written yet."))
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.sudo().file_id.id}?download=true",
-            "target": "download",
-        }

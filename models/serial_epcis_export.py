@@ -22,7 +22,6 @@ class SerialEpcisExport(models.Model):
     _description = "EPCIS Export"
     _order = "id desc"
     _cron = "serial_dossier.ir_cron_serial_epcis_export"
-    _resumable = ("failed",)  # of those cancelled the parts are gone
     _deletable = ("draft", "done", "cancelled", "failed")
     _fixed_fields = frozenset(
         {
@@ -101,9 +100,6 @@ class SerialEpcisExport(models.Model):
     last_lot_id = fields.Integer(readonly=True, copy=False)
     last_event_id = fields.Integer(readonly=True, copy=False)
     has_units = fields.Boolean(readonly=True, copy=False)
-    file_id = fields.Many2one("ir.attachment", readonly=True, copy=False)
-    file_size = fields.Integer(related="file_id.file_size")
-    sha256 = fields.Char(string="SHA-256 of the File", readonly=True, copy=False)
 
     _running_idx = models.Index("(id) WHERE state = 'running'")
 
@@ -160,23 +156,6 @@ class SerialEpcisExport(models.Model):
         }
         if not chosen[self.scope]:
             raise UserError(self.env._("Choose first what to export."))
-
-    def action_cancel(self):
-        """Stop writing; what is written is dropped."""
-        self.sudo()._drop_parts()
-        return super().action_cancel()
-
-    def action_download(self):
-        """Download the file."""
-        self.ensure_one()
-        self.check_access("read")
-        if not self.file_id:
-            raise UserError(self.env._("There is no file yet."))
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.file_id.id}?download=true",
-            "target": "download",
-        }
 
     # === WHAT OF === #
 

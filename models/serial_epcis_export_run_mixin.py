@@ -15,11 +15,7 @@ class SerialEpcisExportRunMixin(models.AbstractModel):
     """Writing of an EPCIS document: chunk after chunk, each a part of the file."""
 
     _name = "serial.epcis.export.run.mixin"
-    _inherit = [
-        "serial.job.mixin",
-        "serial.export.store.mixin",
-        "serial.epcis.unit.mixin",
-    ]
+    _inherit = ["serial.export.store.mixin", "serial.epcis.unit.mixin"]
     _description = "Writing of an EPCIS Document"
 
     # === CHUNK AFTER CHUNK === #
@@ -94,7 +90,7 @@ class SerialEpcisExportRunMixin(models.AbstractModel):
             values["last_event_id"] = rows[-1].id
         self.write(values)
         if len(rows) < CHUNK - BLOCK:
-            self._finish()
+            self._join_parts()
 
     def _fetch_steps(self, writer):
         """Return the next steps, up to the end of a block: no event is cut in two."""
@@ -106,7 +102,7 @@ class SerialEpcisExportRunMixin(models.AbstractModel):
             rows = [row for row in rows if row.id // BLOCK < block]
         return rows
 
-    def _finish(self):
+    def _join_parts(self):
         """Join the parts to the file."""
 
         def write(file):
@@ -115,12 +111,4 @@ class SerialEpcisExportRunMixin(models.AbstractModel):
             file.write(epcis.DOCUMENT_TAIL.encode())
 
         name = f"{self.name.replace('/', '-')}.jsonld"
-        attachment, sha256 = self._keep_file(write, name, "application/ld+json")
-        self._drop_parts()
-        self.write(
-            {
-                **self._prepare_end(),
-                "file_id": attachment.id,
-                "sha256": sha256,
-            }
-        )
+        self._finish(write, name, "application/ld+json")

@@ -3,17 +3,28 @@ import os
 import shutil
 import tempfile
 
-from odoo import models
+from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 BLOCK = 1 << 20
 
 
 class SerialExportStoreMixin(models.AbstractModel):
-    """Parts of an export and the file they become, never whole in memory."""
+    """Jobs that write a file: its parts, and what they become, never whole in memory.
+
+    Each chunk keeps its part and how far it came in one transaction: whoever goes on
+    after a crash neither leaves out nor repeats anything.
+    """
 
     _name = "serial.export.store.mixin"
+    _inherit = ["serial.job.mixin"]
     _description = "Files of Exports"
+    _resumable = ("failed",)  # of those cancelled the parts are gone
+
+    file_id = fields.Many2one("ir.attachment", readonly=True, copy=False)
+    file_size = fields.Integer(related="file_id.file_size")
+    sha256 = fields.Char(string="SHA-256 of the File", readonly=True, copy=False)
 
     # Serials or move lines looked at for a part; those that belong into it may be few.
     _chunk = 5_000
@@ -68,6 +79,30 @@ class SerialExportStoreMixin(models.AbstractModel):
             # Read with the others, they would all be in memory.
             yield part.with_prefetch().raw
             part.invalidate_recordset(["raw"], flush=False)
+
+    def action_cancel(self):
+        """Stop writing; what is written is dropped."""
+        self.sudo()._drop_parts()
+        return super().action_cancel()
+
+    def action_download(self):
+        """Download the file."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.file_id:
+            raise UserError(self.env._("There is no file yet."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.file_id.id}?download=true",
+            "target": "download",
+        }
+
+    def _finish(self, write, name, mimetype, **values):
+        """Put the parts together, keep the file, and end."""
+        file, sha256 = self._keep_file(write, name, mimetype)
+        self._drop_parts()
+        values |= {**self._prepare_end(), "file_id": file.id, "sha256": sha256}
+        self.write(values)
 
     def _keep_file(self, write, name, mimetype):
         """Write a file and keep it as an attachment; return that and its SHA-256.
