@@ -110,6 +110,25 @@ class SerialCase(TransactionCase):
             }
         )
 
+    @classmethod
+    def make_portal_user(cls, login, company=None):
+        """Return a portal user who works for a company, and for none if not named."""
+        values = {"company_id": cls.env.company.id}
+        user = new_test_user(cls.env, login, "base.group_portal", **values)
+        user.partner_id.parent_id = company
+        return user
+
+    @classmethod
+    def make_dealers(cls, prefix):
+        """Make portal users of three distributors, two of the first."""
+        for name, company in (
+            ("dealer", cls.distributor),
+            ("colleague", cls.distributor),
+            ("shopkeeper", cls.retailer),
+            ("stranger", cls.other_distributor),
+        ):
+            setattr(cls, name, cls.make_portal_user(f"{prefix}_{name}", company))
+
     # === STEPS OF A SERIAL === #
 
     @classmethod

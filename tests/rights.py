@@ -1,5 +1,4 @@
 from odoo import Command
-from odoo.tests import new_test_user
 from odoo.tools import SQL
 
 from .test_portal import PICTURE
@@ -42,13 +41,7 @@ class RightsCase(ProgramCase):
             "other": cls.other_distributor,
         }
         for role in SUBTREES:
-            user = new_test_user(
-                cls.env,
-                f"serial_{role}",
-                "base.group_portal",
-                company_id=cls.company.id,
-            )
-            user.partner_id.parent_id = cls.partners.get(role)
+            user = cls.make_portal_user(f"serial_{role}", cls.partners.get(role))
             setattr(cls, role, user)
         cls.public = cls.env.ref("base.public_user")
         cls.far_retailer = cls._create_partner(

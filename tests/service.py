@@ -1,7 +1,5 @@
 import re
 
-from odoo.tests import new_test_user
-
 from .test_portal import PICTURE
 
 CENTRES = {
@@ -46,13 +44,7 @@ class ServiceMixin:
     @classmethod
     def create_technician(cls, name, centre):
         """Return a portal user of a centre."""
-        user = new_test_user(
-            cls.env,
-            f"serial_{name}",
-            "base.group_portal",
-            company_id=cls.env.company.id,
-        )
-        user.partner_id.parent_id = centre
+        user = cls.make_portal_user(f"serial_{name}", centre)
         return user
 
     def request_repair(self, lot, centre=None, **values):

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from ..controllers.api_route import OPERATIONS
 from .test_api_http import ApiCase
@@ -18,8 +18,7 @@ class TestApiScope(ApiCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.scopes = cls.env["serial.api.scope"].search([]).grouped("code")
-        cls.dealer = new_test_user(cls.env, "scope_dealer", "base.group_portal")
-        cls.dealer.partner_id.parent_id = cls.distributor
+        cls.dealer = cls.make_portal_user("scope_dealer", cls.distributor)
 
     def generate(self, user, *codes):
         """Return a new key of a user for some scopes; without any, for all he may."""

@@ -25,13 +25,6 @@ class VerifyCase(ApiCase):
         )
         cls.foreign_key = cls.make_key(foreigner)
 
-    @classmethod
-    def make_portal_user(cls, login, partner):
-        """Return a portal user who works for a company."""
-        user = new_test_user(cls.env, login, groups="base.group_portal")
-        user.partner_id.parent_id = partner
-        return user
-
     def verify(self, code, key=None, **values):
         """Return the answer to one question."""
         response = self.post({"code": code, **values}, key, url=VERIFY)

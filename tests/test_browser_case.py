@@ -4,7 +4,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools.misc import file_path
 
 from .browser import PHONE, BrowserCase
@@ -23,8 +23,7 @@ class TestBrowserCase(ScoringCase, BrowserCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.gone = cls.plant()
-        dealer = new_test_user(cls.env, "portal_dealer", "base.group_portal")
-        dealer.partner_id.parent_id = cls.distributor
+        cls.make_portal_user("portal_dealer", cls.distributor)
         cls.product.default_code = "PHONE-1"
         cls.listings = cls.env["serial.diversion.listing"].with_user(cls.manager)
         cls.listings._report(

@@ -1,7 +1,7 @@
 import tempfile
 from pathlib import Path
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .browser import PHONE, BrowserCase
 from .camera import film_qr_code
@@ -18,8 +18,7 @@ class TestBrowserPortal(SerialCase, BrowserCase):
     def setUpClass(cls):
         super().setUpClass()
         for name, company in (("dealer", cls.distributor), ("shop", cls.retailer)):
-            user = new_test_user(cls.env, f"portal_{name}", "base.group_portal")
-            user.partner_id.parent_id = company
+            user = cls.make_portal_user(f"portal_{name}", company)
             setattr(cls, name, user)
         cls.lots = cls.produce(24)
         cls.carton = cls.env["stock.package"].create({"name": "106141412345678908"})

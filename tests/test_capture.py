@@ -181,8 +181,7 @@ class TestCapture(CaptureCase):
 
     def test_a_distributor_tells_of_the_units_it_holds_and_of_no_others(self):
         mine, other = self.ship(1), self.ship(1, self.other_distributor)
-        person = new_test_user(self.env, "yuexiu_it", groups="base.group_portal")
-        person.partner_id.parent_id = self.distributor
+        person = self.make_portal_user("yuexiu_it", self.distributor)
         seen = {"action": "OBSERVE", "bizStep": "storing", "disposition": None}
         job = self.capture(self.event(mine, **seen), user=person)
         self.assertEqual(job.recorded_count, 1)

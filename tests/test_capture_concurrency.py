@@ -1,11 +1,7 @@
-import os
-import signal
-import subprocess
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
-from odoo.tests import get_db_name, tagged
-from odoo.tools import config, mute_logger
+from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .capturing import CONTEXT
 from .racing import RaceCase
@@ -30,22 +26,8 @@ class TestCaptureConcurrency(RaceCase):
         """Return the id of a job whose events tell of `count` new serials."""
 
         def make(env):
-            scheme = env["serial.scheme"].create({"name": "Raced"})
             env["product.product"].search([("barcode", "=", GTIN[1:])]).barcode = False
-            product = env["product.product"].create(
-                {
-                    "name": "Raced",
-                    "is_storable": True,
-                    "tracking": "serial",
-                    "serial_scheme_id": scheme.id,
-                    "barcode": GTIN[1:],
-                }
-            )
-            batch = env["serial.batch"].create(
-                {"product_id": product.id, "quantity": count}
-            )
-            batch.action_mint()
-            lots = env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
+            lots = self.make_lots(env, count, barcode=GTIN[1:])
             job = env["serial.capture"]._take(self.tell(lots), "rollback")
             return job.id, lots.ids
 
@@ -104,20 +86,8 @@ class TestCaptureConcurrency(RaceCase):
 
     def kill_a_worker(self, job_id):
         """Have another process begin to record, and kill it in the middle."""
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "odoo", "shell", "-c", config["config"] or "",
-             "-d", get_db_name(), "--log-level=critical", "--no-http"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env={**os.environ},
-        )  # fmt: skip
-        worker.stdin.write(SLOWLY.format(job_id=job_id).encode())
-        worker.stdin.close()
         # It has recorded this chunk and not committed it yet, or just begun another.
-        while b"done 40" not in worker.stdout.readline():
-            self.assertIsNone(worker.poll(), "the worker ended before it recorded")
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
-        worker.stdout.close()
+        self.run_and_kill(SLOWLY.format(job_id=job_id), "done 40")
 
     def test_a_killed_worker_loses_nothing_and_tells_nothing_twice(self):
         job_id, lot_ids = self.make(300)

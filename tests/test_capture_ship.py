@@ -1,6 +1,6 @@
 from datetime import date, datetime
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .capturing import SSCC, CaptureCase, work_off
 
@@ -166,8 +166,7 @@ class TestCaptureShip(CaptureCase):
     def test_a_distributor_binds_nobody_else(self):
         self.retailer.global_location_number = OTHER_GLN
         [lot] = self.ship()
-        person = new_test_user(self.env, "yuexiu_it", groups="base.group_portal")
-        person.partner_id.parent_id = self.distributor
+        person = self.make_portal_user("yuexiu_it", self.distributor)
         job = self.capture(self.shipment(lot, OTHER_GLN), user=person)
         self.assertEqual((job.recorded_count, job.note_count), (1, 1))
         self.assertEqual(lot.channel_partner_id, self.distributor)

@@ -1,7 +1,3 @@
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from unittest.mock import patch
-
 from odoo.tests import tagged
 
 from ..models.serial_case_gather_mixin import SerialCaseGatherMixin
@@ -10,8 +6,6 @@ from .racing import RaceCase
 
 @tagged("post_install", "-at_install")
 class TestCaseConcurrency(RaceCase):
-    """Real transactions: what these tests write stays in the throw-away database."""
-
     def make_units(self, count):
         """Return the ids of units of one distributor, committed."""
 
@@ -35,15 +29,6 @@ class TestCaseConcurrency(RaceCase):
 
     def test_two_who_gather_for_one_key_at_once_find_one_case(self):
         lot_ids = self.make_units(2)
-        barrier = threading.Barrier(2, timeout=30)
-        find, waited = SerialCaseGatherMixin._find_open, threading.local()
-
-        def find_together(model, keys):
-            found = find(model, keys)
-            if not getattr(waited, "once", False):
-                waited.once = True
-                barrier.wait()
-            return found
 
         def raise_one(lot_id):
             def run(env):
@@ -51,13 +36,14 @@ class TestCaseConcurrency(RaceCase):
                 alerts = env["serial.diversion.alert"]
                 return alerts._raise_units("refurbished_as_new", rows).case_id.id
 
-            return lambda: self.run_in_transaction(run)
+            return run
 
-        with (
-            patch.object(SerialCaseGatherMixin, "_find_open", find_together),
-            ThreadPoolExecutor(2) as pool,
-        ):
-            first, second = pool.map(lambda run: run(), map(raise_one, lot_ids))
+        first, second = self.race_at(
+            SerialCaseGatherMixin,
+            "_find_open",
+            *map(raise_one, lot_ids),
+            is_after=True,
+        )
         self.assertTrue(first)
         self.assertEqual(first, second)
 

@@ -1,5 +1,3 @@
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 from odoo import fields
@@ -10,13 +8,12 @@ from ..models.serial_activation_judge_mixin import SerialActivationJudgeMixin
 from ..models.serial_geoip import SerialGeoip
 from .racing import RaceCase
 
+AT_JUDGING = SerialActivationJudgeMixin, "_judge"
 BEIJING = Observation("ip:a", "CN", "BJ", radius_km=20, network="fixed")
 
 
 @tagged("post_install", "-at_install")
 class TestActivationConcurrency(RaceCase):
-    """Real transactions: what these tests write stays in the throw-away database."""
-
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -24,37 +21,10 @@ class TestActivationConcurrency(RaceCase):
             patch.object(SerialGeoip, "_locate", lambda _self, _ip: [BEIJING])
         )
 
-    def run_at_once(self, *functions):
-        """Run functions so that all have read before any of them writes."""
-        barrier = threading.Barrier(len(functions), timeout=30)
-        judge = SerialActivationJudgeMixin._judge
-        waited = threading.local()
-
-        def judge_together(model, candidates):
-            if not getattr(waited, "once", False):
-                waited.once = True
-                barrier.wait()
-            return judge(model, candidates)
-
-        with (
-            patch.object(SerialActivationJudgeMixin, "_judge", judge_together),
-            ThreadPoolExecutor(len(functions)) as pool,
-        ):
-            return list(pool.map(self.run_in_transaction, functions))
-
     def make_codes(self, count):
         """Return the codes of shipped units bound to Guangdong, committed."""
 
         def make(env):
-            scheme = env["serial.scheme"].create({"name": "Raced"})
-            product = env["product.product"].create(
-                {
-                    "name": "Raced",
-                    "is_storable": True,
-                    "tracking": "serial",
-                    "serial_scheme_id": scheme.id,
-                }
-            )
             region = env["serial.channel.region"].create(
                 {
                     "name": "Raced Guangdong",
@@ -64,11 +34,7 @@ class TestActivationConcurrency(RaceCase):
                     ],
                 }
             )
-            batch = env["serial.batch"].create(
-                {"product_id": product.id, "quantity": count}
-            )
-            batch.action_mint()
-            lots = env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
+            lots = self.make_lots(env, count)
             lots._move_to_stage(
                 "shipped", "shipped", lot_values={"channel_region_id": region.id}
             )
@@ -98,7 +64,7 @@ class TestActivationConcurrency(RaceCase):
 
     def test_of_two_activations_at_once_one_wins_and_the_other_is_told_since_when(self):
         codes = self.make_codes(1)
-        answers = self.run_at_once(self.activate(codes), self.activate(codes))
+        answers = self.race_at(*AT_JUDGING, self.activate(codes), self.activate(codes))
         by_result = sorted(answers, key=lambda answer: answer[0]["result"])
         (winner,), (loser,) = by_result
         self.assertEqual(winner["result"], "activated")
@@ -109,7 +75,8 @@ class TestActivationConcurrency(RaceCase):
 
     def test_batches_that_cross_activate_every_unit_once(self):
         codes = self.make_codes(60)
-        answers = self.run_at_once(
+        answers = self.race_at(
+            *AT_JUDGING,
             self.activate(codes),
             self.activate(codes[::-1]),
             self.activate(codes[20:40]),
@@ -132,7 +99,7 @@ class TestActivationConcurrency(RaceCase):
             store._store(0, key, "hash", answer)
             return answer
 
-        first, second = self.run_at_once(request, request)
+        first, second = self.race_at(*AT_JUDGING, request, request)
         self.assertEqual(first, second)
         self.assertEqual({item["result"] for item in first}, {"activated"})
         self.assertEqual(self.read_outcome(codes), (2, 2, 2, []))

@@ -38,26 +38,13 @@ while job.state == "running":
 class TestExportConcurrency(RaceCase):
     """Exports whose process is killed go on, without a gap and without a double."""
 
-    def make_lots(self):
+    def make_produced(self):
         """Return the ids of new units that were produced, and that of their product."""
 
         def make(env):
-            scheme = env["serial.scheme"].create({"name": "Raced"})
-            product = env["product.product"].create(
-                {
-                    "name": "Raced",
-                    "is_storable": True,
-                    "tracking": "serial",
-                    "serial_scheme_id": scheme.id,
-                }
-            )
-            batch = env["serial.batch"].create(
-                {"product_id": product.id, "quantity": COUNT}
-            )
-            batch.action_mint()
-            lots = env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
+            lots = self.make_lots(env, COUNT)
             lots._move_to_stage("produced", "produced")
-            return sorted(lots.ids), product.id
+            return sorted(lots.ids), lots.product_id.id
 
         return self.run_in_transaction(make)
 
@@ -109,7 +96,7 @@ class TestExportConcurrency(RaceCase):
 
     def test_an_epcis_file_whose_writer_was_killed_is_as_if_he_was_not(self):
         model = "serial.epcis.export"
-        lot_ids, _product_id = self.make_lots()
+        lot_ids, _product_id = self.make_produced()
         self.in_small_chunks()
         whole_id = self.make_epcis_export(lot_ids)
         [since] = self.look(model, whole_id, "started_at")
@@ -138,7 +125,7 @@ class TestExportConcurrency(RaceCase):
 
     def test_an_auditors_file_whose_writer_was_killed_has_each_unit_once(self):
         model = "serial.compliance.export"
-        lot_ids, product_id = self.make_lots()
+        lot_ids, product_id = self.make_produced()
 
         def make(env):
             values = {"kind": "audit", "company_id": env.company.id}

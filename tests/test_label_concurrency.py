@@ -1,12 +1,7 @@
-import os
-import signal
-import subprocess
-import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 
-from odoo.tests import get_db_name, tagged
-from odoo.tools import config, mute_logger
+from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .marking import read_contents
 from .racing import RaceCase
@@ -16,9 +11,11 @@ PRINT_SLOWLY = """
 from odoo.addons.serial_dossier.models import serial_label_run_mixin
 serial_label_run_mixin.CHUNK = 100
 job = env["serial.label.job"].browse({job_id})
+chunks = 0
 while job.state == "running":
     job._work({{}})
-    print("chunk", flush=True)
+    chunks += 1
+    print("chunk", chunks, flush=True)
     env.cr.commit()
 """
 
@@ -26,21 +23,6 @@ while job.state == "running":
 @tagged("post_install", "-at_install")
 class TestLabelConcurrency(RaceCase):
     """Label jobs that are killed, or meet."""
-
-    def make_batch(self, env, count):
-        product = env["product.product"].create(
-            {
-                "name": "Raced",
-                "is_storable": True,
-                "tracking": "serial",
-                "serial_scheme_id": env["serial.scheme"].create({"name": "Raced"}).id,
-            }
-        )
-        batch = env["serial.batch"].create(
-            {"product_id": product.id, "quantity": count}
-        )
-        batch.action_mint()
-        return batch
 
     def make_job(self, env, batch):
         template = env.ref("serial_dossier.serial_label_template_sheet_24")
@@ -50,24 +32,11 @@ class TestLabelConcurrency(RaceCase):
 
     def kill_a_worker(self, job_id):
         """Have another process begin to print a job, and kill it."""
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "odoo", "shell", "-c", config["config"] or "",
-             "-d", get_db_name(), "--log-level=critical", "--no-http"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env={**os.environ},
-        )  # fmt: skip
-        worker.stdin.write(PRINT_SLOWLY.format(job_id=job_id).encode())
-        worker.stdin.close()
-        for _chunk in range(2):
-            while b"chunk" not in worker.stdout.readline():
-                self.assertIsNone(worker.poll(), "the worker ended too early")
-        time.sleep(0.02)  # in the middle of a later chunk
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
+        self.run_and_kill(PRINT_SLOWLY.format(job_id=job_id), "chunk 2")
 
     def test_a_killed_worker_leaves_a_job_that_goes_on_without_gap_or_double(self):
         def make(env):
-            job = self.make_job(env, self.make_batch(env, COUNT))
+            job = self.make_job(env, self.make_lots(env, COUNT).serial_batch_id)
             job.action_print()
             return job.id
 
@@ -96,7 +65,7 @@ class TestLabelConcurrency(RaceCase):
 
     def test_two_jobs_of_the_same_units_mark_each_once(self):
         def make(env):
-            batch = self.make_batch(env, 60)
+            batch = self.make_lots(env, 60).serial_batch_id
             return batch.id, [self.make_job(env, batch).id for _job in range(2)]
 
         batch_id, job_ids = self.run_in_transaction(make)

@@ -1,36 +1,14 @@
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from unittest.mock import patch
-
 from odoo.tests import tagged
 
 from ..models.serial_listing_report_mixin import SerialListingReportMixin
 from .racing import RaceCase
 
+AT_INSERTING = SerialListingReportMixin, "_insert"
+
 
 @tagged("post_install", "-at_install")
 class TestListingConcurrency(RaceCase):
-    """Real transactions: what these tests write stays in the throw-away database."""
-
-    def run_at_once(self, *functions):
-        """Run functions so that all have judged before any of them writes."""
-        barrier = threading.Barrier(len(functions), timeout=30)
-        insert = SerialListingReportMixin._insert
-        waited = threading.local()
-
-        def insert_together(model, *args):
-            if not getattr(waited, "once", False):
-                waited.once = True
-                barrier.wait()
-            return insert(model, *args)
-
-        with (
-            patch.object(SerialListingReportMixin, "_insert", insert_together),
-            ThreadPoolExecutor(len(functions)) as pool,
-        ):
-            return list(pool.map(self.run_in_transaction, functions))
-
-    def make_product(self):
+    def make_listed_product(self):
         """Return the SKU of a product with a floor, in a store, committed."""
 
         def make(env):
@@ -54,7 +32,7 @@ class TestListingConcurrency(RaceCase):
         listings.unlink()
 
     def test_the_same_listings_reported_at_once_are_kept_and_counted_once(self):
-        sku, currency = self.make_product()
+        sku, currency = self.make_listed_product()
 
         def items(amounts):
             return [
@@ -69,7 +47,8 @@ class TestListingConcurrency(RaceCase):
             ]
 
         amounts = [f"{number}.00" for number in range(10, 60)]
-        answers = self.run_at_once(
+        answers = self.race_at(
+            *AT_INSERTING,
             lambda env: env["serial.diversion.listing"]._report(items(amounts)),
             lambda env: env["serial.diversion.listing"]._report(items(amounts[::-1])),
         )
@@ -86,7 +65,7 @@ class TestListingConcurrency(RaceCase):
         self.assertEqual(self.run_in_transaction(count), (50, ["under_floor"], [50]))
 
     def test_a_lead_raised_by_two_at_once_is_one(self):
-        sku, currency = self.make_product()
+        sku, currency = self.make_listed_product()
 
         def report(amount):
             item = {
@@ -97,7 +76,7 @@ class TestListingConcurrency(RaceCase):
             }
             return lambda env: env["serial.diversion.listing"]._report([item])
 
-        self.run_at_once(report("1.00"), report("2.00"), report("3.00"))
+        self.race_at(*AT_INSERTING, report("1.00"), report("2.00"), report("3.00"))
 
         def count(env):
             return (

@@ -1,7 +1,7 @@
 import json
 import random
 
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .test_api_http import URL, ApiCase, make_value
 
@@ -77,8 +77,7 @@ class TestListingHttp(ApiCase):
         self.assertProblem(response, 405, "method_not_allowed")
 
     def test_a_key_without_rights_reports_nothing(self):
-        buyer = new_test_user(self.env, "listing_buyer", groups="base.group_portal")
-        buyer.partner_id.parent_id = self.distributor
+        buyer = self.make_portal_user("listing_buyer", self.distributor)
         key = self.make_key(buyer)
         response = self.post({"items": [self.listing()]}, key=key, url=LISTINGS)
         self.assertEqual(response.status_code, 403)

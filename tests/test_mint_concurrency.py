@@ -1,44 +1,24 @@
-import os
-import signal
-import subprocess
-import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import config, mute_logger
+from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..core.errors import SerialError
+from .racing import RaceCase
 
 MINT_SLOWLY = """
-import time
 batch = env["serial.batch"].browse({batch_id})
 while batch.minted_count < batch.quantity:
     batch._work({{}})
-    print("chunk", flush=True)
+    print("chunk", batch.minted_count, flush=True)
     env.cr.commit()
 """
 
 
 @tagged("post_install", "-at_install")
-class TestMintConcurrency(BaseCase):
-    """Real transactions: what these tests write stays in the throw-away database."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-
-    def _run(self, function):
-        """Run `function(env)` in a transaction of its own, retried as a request is."""
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            return retrying(lambda: function(env), env)
-
+class TestMintConcurrency(RaceCase):
     def _make_batch(self, quantity, **scheme):
         def make(env):
             product = env["product.product"].create(
@@ -62,10 +42,10 @@ class TestMintConcurrency(BaseCase):
             # The running server's own cron must leave these to the test.
             return batch.id, scheme_id
 
-        return self._run(make)
+        return self.run_in_transaction(make)
 
     def _get_serials(self, batch_id):
-        return self._run(
+        return self.run_in_transaction(
             lambda env: (
                 env["stock.lot"]
                 .search([("serial_batch_id", "=", batch_id)])
@@ -75,13 +55,15 @@ class TestMintConcurrency(BaseCase):
 
     def _mint_all(self, batch_id):
         for _chunk in range(3):
-            self._run(lambda env: env["serial.batch"].browse(batch_id)._work({}))
+            self.run_in_transaction(
+                lambda env: env["serial.batch"].browse(batch_id)._work({})
+            )
 
     def test_numbers_taken_at_the_same_time_never_overlap(self):
         _batch_id, scheme_id = self._make_batch(1)
 
         def take(_n):
-            return self._run(
+            return self.run_in_transaction(
                 lambda env: (
                     env["serial.scheme"].browse(scheme_id)._get_counter("")._take(100)
                 )
@@ -106,19 +88,7 @@ class TestMintConcurrency(BaseCase):
 
     def _kill_a_worker(self, batch_id):
         """Have another process begin to mint a batch, and kill it."""
-        worker = subprocess.Popen(
-            [sys.executable, "-m", "odoo", "shell", "-c", config["config"] or "",
-             "-d", get_db_name(), "--log-level=critical", "--no-http"],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env={**os.environ},
-        )  # fmt: skip
-        worker.stdin.write(MINT_SLOWLY.format(batch_id=batch_id).encode())
-        worker.stdin.close()
-        while b"chunk" not in worker.stdout.readline():
-            self.assertIsNone(worker.poll(), "the worker ended before it minted")
-        time.sleep(0.2)  # in the middle of a later chunk
-        worker.send_signal(signal.SIGKILL)
-        worker.wait()
+        self.run_and_kill(MINT_SLOWLY.format(batch_id=batch_id), "chunk 20000")
 
     def test_a_killed_worker_leaves_a_batch_that_goes_on_without_gap(self):
         batch_id, _scheme_id = self._make_batch(
@@ -136,7 +106,7 @@ class TestMintConcurrency(BaseCase):
                 batch._work({})
             return batch.minted_count
 
-        self.assertEqual(self._run(finish), 60_000)
+        self.assertEqual(self.run_in_transaction(finish), 60_000)
         serials = self._get_serials(batch_id)
         self.assertEqual(
             sorted(int(name[4:]) for name, _code, _count in serials),
@@ -157,19 +127,24 @@ class TestMintConcurrency(BaseCase):
 
             def chunk():
                 batch._work({})
-                self._run(cancel)  # a person, while the chunk is not committed yet
+                # a person, while the chunk is not committed yet
+                self.run_in_transaction(cancel)
 
             with mute_logger("odoo.sql_db"):
                 self.assertFalse(batch._run_chunk(chunk))
         self.assertEqual(self._get_serials(batch_id), [])
-        state = self._run(lambda env: env["serial.batch"].browse(batch_id).state)
+        state = self.run_in_transaction(
+            lambda env: env["serial.batch"].browse(batch_id).state
+        )
         self.assertEqual(state, "cancelled")
 
     def test_a_cancel_stands_although_the_worker_fails(self):
         batch_id, _scheme_id = self._make_batch(20_000)
 
         def fail(batch, _memory):
-            self._run(lambda env: env["serial.batch"].browse(batch.id).action_cancel())
+            self.run_in_transaction(
+                lambda env: env["serial.batch"].browse(batch.id).action_cancel()
+            )
             raise SerialError("too_late")
 
         with self.registry.cursor() as cr:
@@ -177,7 +152,9 @@ class TestMintConcurrency(BaseCase):
             batch = env["serial.batch"]._take_next([("id", "=", batch_id)])
             with patch.object(type(batch), "_work", fail), mute_logger("odoo.sql_db"):
                 self.assertFalse(batch._attempt({}))
-        state = self._run(lambda env: env["serial.batch"].browse(batch_id).state)
+        state = self.run_in_transaction(
+            lambda env: env["serial.batch"].browse(batch_id).state
+        )
         self.assertEqual(state, "cancelled")
 
     def test_a_batch_held_by_one_worker_is_left_by_the_others(self):
@@ -186,30 +163,26 @@ class TestMintConcurrency(BaseCase):
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             self.assertTrue(env["serial.batch"]._take_next(domain))
-            taken = self._run(lambda env: env["serial.batch"]._take_next(domain).ids)
+            taken = self.run_in_transaction(
+                lambda env: env["serial.batch"]._take_next(domain).ids
+            )
             self.assertEqual(taken, [])
 
     def test_two_writers_of_one_serial_do_not_fork_its_chain(self):
         def make(env):
-            scheme = env["serial.scheme"].create({"name": "Forked"})
-            product = env["product.product"].create(
-                {
-                    "name": "Forked",
-                    "is_storable": True,
-                    "tracking": "serial",
-                    "serial_scheme_id": scheme.id,
-                }
-            )
+            product = self.make_product(env)
             return env["stock.lot"].create({"name": "F", "product_id": product.id}).id
 
-        lot_id = self._run(make)
+        lot_id = self.run_in_transaction(make)
 
         def step(_n):
-            self._run(lambda env: env["serial.event"]._record([lot_id], "blocked"))
+            self.run_in_transaction(
+                lambda env: env["serial.event"]._record([lot_id], "blocked")
+            )
 
         with ThreadPoolExecutor(4) as pool:
             list(pool.map(step, range(8)))
-        broken, count = self._run(
+        broken, count = self.run_in_transaction(
             lambda env: (
                 env["serial.event"]._get_broken_chains([lot_id]),
                 env["stock.lot"].browse(lot_id).event_count,

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from .packing import PackingCase
 
@@ -10,14 +10,8 @@ class PackShipCase(PackingCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.portal_user = new_test_user(
-            cls.env, login="serial_portal", groups="base.group_portal"
-        )
-        cls.portal_user.partner_id.parent_id = cls.distributor
-        cls.rival = new_test_user(
-            cls.env, login="serial_rival", groups="base.group_portal"
-        )
-        cls.rival.partner_id.parent_id = cls.other_distributor
+        cls.portal_user = cls.make_portal_user("serial_portal", cls.distributor)
+        cls.rival = cls.make_portal_user("serial_rival", cls.other_distributor)
 
     @classmethod
     def order(cls, count, product=None, assign=False):

@@ -1,8 +1,6 @@
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from functools import partial
 
 from odoo import Command
-from odoo.exceptions import UserError
 from odoo.tests import new_test_user, tagged
 
 from .racing import RaceCase
@@ -10,8 +8,6 @@ from .racing import RaceCase
 
 @tagged("post_install", "-at_install")
 class TestPartConcurrency(RaceCase):
-    """Real transactions: what these tests write stays in the throw-away database."""
-
     def _prepare(self, env):
         """Return two units with a battery each."""
         product = env["product.product"].create(
@@ -25,27 +21,15 @@ class TestPartConcurrency(RaceCase):
         )
         return units.ids
 
-    def _race(self, change, count=2):
-        """Make changes at once, each of which has seen that nothing is taken yet."""
-        barrier = Barrier(count, timeout=60)
+    def _race(self, change):
+        """Make changes at once; return why one was refused, and that one was done."""
 
-        def run(index):
-            waited = []
+        def run(env, index):
+            change(env, index)
+            return "done"
 
-            def once(env):
-                env["serial.part"].search_count([])  # its snapshot is from now on
-                if not waited:
-                    waited.append(barrier.wait())
-                change(env, index)
-                return "done"
-
-            try:
-                return self.run_in_transaction(once)
-            except UserError as error:
-                return str(error)
-
-        with ThreadPoolExecutor(count) as pool:
-            return sorted(pool.map(run, range(count)), key="done".__eq__)
+        changes = (partial(run, index=index) for index in range(2))
+        return sorted(self.race(*changes), key="done".__eq__)
 
     def test_of_two_repairs_that_build_in_one_part_only_one_does(self):
         unit_ids = self.run_in_transaction(self._prepare)
@@ -98,15 +82,7 @@ class TestPartConcurrency(RaceCase):
 
     def _make_units(self, env, battery):
         """Return two units of a coded product that has a battery."""
-        scheme = env["serial.scheme"].create({"name": "Raced"})
-        product = env["product.product"].create(
-            {
-                "name": "Raced phone",
-                "is_storable": True,
-                "tracking": "serial",
-                "serial_scheme_id": scheme.id,
-            }
-        )
+        product = self.make_product(env, name="Raced phone")
         bill = [Command.create({"product_id": battery.id, "product_qty": 1})]
         template = product.product_tmpl_id.id
         env["mrp.bom"].create({"product_tmpl_id": template, "bom_line_ids": bill})

@@ -20,15 +20,7 @@ class PortalCase(SerialCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for name, company in (
-            ("dealer", cls.distributor),
-            ("colleague", cls.distributor),
-            ("shopkeeper", cls.retailer),
-            ("stranger", cls.other_distributor),
-        ):
-            user = new_test_user(cls.env, f"portal_{name}", "base.group_portal")
-            user.partner_id.parent_id = company
-            setattr(cls, name, user)
+        cls.make_dealers("portal")
 
     def portal_of(self, user):
         """Return the portal as a user has it."""

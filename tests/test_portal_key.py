@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields, http
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 
 from ..models.serial_portal_key_mixin import MAX_KEYS
 from .test_api_http import ApiCase
@@ -18,17 +18,8 @@ class TestPortalKey(ApiCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        for name, company in (
-            ("dealer", cls.distributor),
-            ("colleague", cls.distributor),
-            ("shopkeeper", cls.retailer),
-            ("stranger", cls.other_distributor),
-            ("nobody", cls.consumer),
-        ):
-            user = new_test_user(cls.env, f"key_{name}", "base.group_portal")
-            if company != cls.consumer:
-                user.partner_id.parent_id = company
-            setattr(cls, name, user)
+        cls.make_dealers("key")
+        cls.nobody = cls.make_portal_user("key_nobody")
 
     def portal_of(self, user):
         """Return the portal as a user has it."""

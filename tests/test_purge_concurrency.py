@@ -12,23 +12,11 @@ class TestPurgeConcurrency(RaceCase):
         """Return the ids of an old unit and of a purge that is about to remove it."""
 
         def make(env):
-            product = env["product.product"].create(
-                {
-                    "name": "Raced",
-                    "is_storable": True,
-                    "tracking": "serial",
-                    "serial_scheme_id": env["serial.scheme"].create({"name": "R"}).id,
-                }
-            )
             with freeze_time("2020-01-01"):
-                batch = env["serial.batch"].create(
-                    {"product_id": product.id, "quantity": 1}
-                )
-                batch.action_mint()
-                lot = env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
+                lot = self.make_lots(env)
                 lot._move_to_stage("produced", "produced")
             purge = env["serial.purge"].create(
-                {"product_ids": [Command.set(product.ids)]}
+                {"product_ids": [Command.set(lot.product_id.ids)]}
             )
             purge.action_list()
             purge.write({"state": "running", "job_total": 1})

@@ -1,49 +1,19 @@
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-from unittest.mock import patch
+from functools import partial
 
-from odoo import SUPERUSER_ID, api
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, tagged
+from odoo.tests import tagged
+
+from .racing import RaceCase
 
 TEXTS = dict.fromkeys(("title", "hazard", "instructions", "remedy"), "Raced")
 
 
 @tagged("post_install", "-at_install")
-class TestRecallConcurrency(BaseCase):
-    """Real transactions: what these tests write stays in the throw-away database."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-        # A request that failed to serialise waits a second or two before it runs again.
-        cls.startClassPatcher(patch("odoo.service.model.random.uniform", lambda *_: 0))
-
-    def _run(self, function):
-        """Run `function(env)` in a transaction of its own, retried as a request is."""
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {"tracking_disable": True})
-            return retrying(lambda: function(env), env)
-
+class TestRecallConcurrency(RaceCase):
     def _prepare(self, recalls):
         """Return the ids of a unit and of the active recalls that hold it."""
 
         def prepare(env):
-            product = env["product.product"].create(
-                {
-                    "name": "Raced",
-                    "is_storable": True,
-                    "tracking": "serial",
-                    "serial_scheme_id": env["serial.scheme"].create({"name": "R"}).id,
-                }
-            )
-            batch = env["serial.batch"].create(
-                {"product_id": product.id, "quantity": 1}
-            )
-            batch.action_mint()
-            lot = env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
+            lot = self.make_lots(env)
             lot._move_to_stage("produced", "produced")
             found = env["serial.recall"].create(
                 [{**TEXTS, "list_text": lot.name}] * recalls
@@ -53,25 +23,11 @@ class TestRecallConcurrency(BaseCase):
                 recall.action_activate()
             return lot.id, found.ids
 
-        return self._run(prepare)
+        return self.run_in_transaction(prepare)
 
-    def _race(self, change, count=2):
+    def _race(self, change):
         """Make changes at once, each of which has seen the unit recalled."""
-        barrier = Barrier(count, timeout=60)
-
-        def run(index):
-            waited = []
-
-            def once(env):
-                env["serial.recall.unit"].search_count([])  # its snapshot is from now
-                if not waited:
-                    waited.append(barrier.wait())
-                return change(env, index)
-
-            return self._run(once)
-
-        with ThreadPoolExecutor(count) as pool:
-            return list(pool.map(run, range(count)))
+        return self.race(*(partial(change, index=index) for index in range(2)))
 
     def _get_outcome(self, lot_id):
         """Return whether the unit is recalled, and the kinds of its last events."""
@@ -81,7 +37,7 @@ class TestRecallConcurrency(BaseCase):
             self.assertFalse(env["serial.event"]._get_broken_chains([lot_id]))
             return lot.recalled, lot.event_ids.mapped("kind").count("recall_lifted")
 
-        return self._run(read)
+        return self.run_in_transaction(read)
 
     def test_of_two_remedies_of_one_unit_only_one_is_noted(self):
         lot_id, (recall_id,) = self._prepare(1)
@@ -97,7 +53,7 @@ class TestRecallConcurrency(BaseCase):
             unit = env["serial.recall"].browse(recall_id).unit_ids
             self.assertEqual(unit.state, "remedied")
 
-        self._run(check)
+        self.run_in_transaction(check)
 
     def test_two_remedies_by_hand_of_one_unit_are_one(self):
         lot_id, (recall_id,) = self._prepare(1)

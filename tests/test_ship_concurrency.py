@@ -1,55 +1,25 @@
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
+from odoo import Command
+from odoo.tests import tagged
 
-from odoo import SUPERUSER_ID, Command, api
-from odoo.exceptions import UserError
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, tagged
+from .racing import RaceCase
 
 
 @tagged("post_install", "-at_install")
-class TestShipConcurrency(BaseCase):
-    """Real transactions: what these tests write stays in the throw-away database."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-
-    def _run(self, function):
-        """Run `function(env)` in a transaction of its own, retried as a request is."""
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            return retrying(lambda: function(env), env)
-
+class TestShipConcurrency(RaceCase):
     def test_of_two_deliveries_of_one_serial_only_one_binds(self):
-        lot_id, picking_ids = self._run(self._prepare)
-        barrier = Barrier(2, timeout=60)
+        lot_id, picking_ids = self.run_in_transaction(self._prepare)
 
         def deliver(picking_id):
-            waited = []
-
             def validate(env):
-                picking = env["stock.picking"].browse(picking_id)
-                stage = picking.move_line_ids.lot_id.stage
-                if not waited:
-                    # Both see the serial in stock before either takes it.
-                    self.assertEqual(stage, "produced")
-                    waited.append(barrier.wait())
-                picking.button_validate()
+                env["stock.picking"].browse(picking_id).button_validate()
                 return "bound"
 
-            try:
-                return self._run(validate)
-            except UserError as error:
-                return str(error)
+            return validate
 
-        with ThreadPoolExecutor(2) as pool:
-            results = sorted(pool.map(deliver, picking_ids), key="bound".__eq__)
+        results = sorted(self.race(*map(deliver, picking_ids)), key="bound".__eq__)
         self.assertEqual(results[1], "bound")
         self.assertIn("RACED-", results[0])
-        self._run(lambda env: self._check(env, lot_id, picking_ids))
+        self.run_in_transaction(lambda env: self._check(env, lot_id, picking_ids))
 
     def _check(self, env, lot_id, picking_ids):
         lot = env["stock.lot"].browse(lot_id)
@@ -69,15 +39,7 @@ class TestShipConcurrency(BaseCase):
 
         Each goes to a place of its own: stock itself looks at one place at a time.
         """
-        scheme = env["serial.scheme"].create({"name": "Raced"})
-        product = env["product.product"].create(
-            {
-                "name": "Raced",
-                "is_storable": True,
-                "tracking": "serial",
-                "serial_scheme_id": scheme.id,
-            }
-        )
+        product = self.make_product(env)
         lot = env["stock.lot"].create(
             {"name": f"RACED-{product.id}", "product_id": product.id}
         )

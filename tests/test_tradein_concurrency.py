@@ -1,7 +1,4 @@
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from unittest.mock import patch
 
 from psycopg2.errors import UniqueViolation
 
@@ -17,53 +14,25 @@ PEOPLE = ("11010519491231002X", "440524188001010014")
 
 @tagged("post_install", "-at_install")
 class TestTradeinConcurrency(RaceCase):
-    """Real transactions: what these tests write stays in the throw-away database."""
-
     def accept_at_once(self, *wishes):
         """Accept (quote, person) so that all have looked before any of them claims."""
-        barrier = threading.Barrier(len(wishes), timeout=30)
-        insert = SerialTradeinAcceptMixin._insert_claim
-        waited = threading.local()
 
-        def insert_together(model, row):
-            if not getattr(waited, "once", False):
-                waited.once = True
-                barrier.wait()
-            return insert(model, row)
-
-        def run(wish):
-            def accept(env):
+        def accept(wish):
+            def run(env):
                 found = env["serial.tradein"]._accept(*wish)
                 return {name: found[name] for name in ("refusal", "since", "order")}
 
-            return self.run_in_transaction(accept)
+            return run
 
-        with (
-            patch.object(SerialTradeinAcceptMixin, "_insert_claim", insert_together),
-            ThreadPoolExecutor(len(wishes)) as pool,
-        ):
-            return list(pool.map(run, wishes))
+        at_claiming = SerialTradeinAcceptMixin, "_insert_claim"
+        return self.race_at(*at_claiming, *map(accept, wishes))
 
     def make_quotes(self, count, limit=1):
         """Return the quotes of activated units, committed."""
 
         def make(env):
-            product = env["product.product"].create(
-                {
-                    "name": "Raced",
-                    "is_storable": True,
-                    "tracking": "serial",
-                    "serial_scheme_id": env["serial.scheme"]
-                    .create({"name": "Raced"})
-                    .id,
-                }
-            )
-            program = self.make_program(env, product, limit)
-            batch = env["serial.batch"].create(
-                {"product_id": product.id, "quantity": count}
-            )
-            batch.action_mint()
-            lots = env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
+            lots = self.make_lots(env, count)
+            program = self.make_program(env, lots.product_id, limit)
             lots._move_to_stage("shipped", "shipped")
             now = {"activated_at": fields.Datetime.now()}
             lots._move_to_stage("activated", "activated", lot_values=now)

@@ -1,7 +1,7 @@
 import psycopg2
 
 from odoo.exceptions import AccessError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common import SerialCase
@@ -18,10 +18,7 @@ class TransferCase(SerialCase):
             ("shopkeeper", cls.retailer),
             ("stranger", cls.other_distributor),
         ):
-            user = new_test_user(
-                cls.env, login=f"portal_{name}", groups="base.group_portal"
-            )
-            user.partner_id.parent_id = partner
+            user = cls.make_portal_user(f"portal_{name}", partner)
             setattr(cls, name, user)
 
     def draft(self, lots=None, receiver=None, user=None):

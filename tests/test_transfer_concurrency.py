@@ -1,57 +1,20 @@
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
-from odoo import SUPERUSER_ID, api
-from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.service.model import retrying
-from odoo.tests import BaseCase, get_db_name, tagged
-from odoo.tools import mute_logger
+from odoo.tests import tagged
+
+from .racing import RaceCase
 
 
 @tagged("post_install", "-at_install")
-class TestTransferConcurrency(BaseCase):
-    """Real transactions: what these tests write stays in the throw-away database."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.registry = Registry(get_db_name())
-
-    def run_as(self, function, uid=SUPERUSER_ID):
-        """Run `function(env)` in a transaction of its own, retried as a request is."""
-        with self.registry.cursor() as cr:
-            env = api.Environment(cr, uid, {})
-            return retrying(lambda: function(env), env)
-
-    def race(self, *functions):
-        """Run functions at once, all having seen what was before; return results."""
-        barrier = Barrier(len(functions), timeout=60)
-
-        def run(function, uid):
-            met = []
-
-            def attempt(env):
-                if not met:
-                    # Read something: from here on this is what the transaction sees.
-                    env.cr.execute("SELECT count(*) FROM serial_channel_transfer")
-                    met.append(barrier.wait())
-                return function(env)
-
-            try:
-                return self.run_as(attempt, uid)
-            except (UserError, ValidationError) as error:
-                return str(error)
-
-        with (
-            mute_logger("odoo.sql_db", "odoo.service.model"),
-            ThreadPoolExecutor(len(functions)) as pool,
-        ):
-            return list(pool.map(lambda pair: run(*pair), functions))
+class TestTransferConcurrency(RaceCase):
+    def race_as(self, *pairs):
+        """Run (function, user) at once, all having seen what was before."""
+        functions, users = zip(*pairs, strict=True)
+        return self.race(*functions, users=users)
 
     def test_of_two_sends_of_one_unit_only_one_succeeds(self):
-        sender_id, _receiver, lot_ids, receiver_ids = self.run_as(self.prepare)
+        sender_id, _receiver, lot_ids, receiver_ids = self.run_in_transaction(
+            self.prepare
+        )
 
         def draft(env, receiver_id):
             transfer = env["serial.channel.transfer"]._portal_create(receiver_id)
@@ -60,7 +23,7 @@ class TestTransferConcurrency(BaseCase):
             return transfer.id
 
         first, second = (
-            self.run_as(lambda env, to=to: draft(env, to), sender_id)
+            self.run_in_transaction(lambda env, to=to: draft(env, to), sender_id)
             for to in receiver_ids
         )
 
@@ -71,12 +34,12 @@ class TestTransferConcurrency(BaseCase):
 
             return function, sender_id
 
-        results = self.race(send(first), send(second))
+        results = self.race_as(send(first), send(second))
         self.assertIn("sent", results)
         self.assertEqual(results.count("sent"), 1, results)
         (loser,) = [result for result in results if result != "sent"]
         self.assertTrue(loser == "draft" or "another transfer" in loser, loser)
-        open_lines = self.run_as(
+        open_lines = self.run_in_transaction(
             lambda env: env["serial.channel.transfer.line"].search_count(
                 [("lot_id", "in", lot_ids), ("is_open", "=", True)]
             )
@@ -84,7 +47,9 @@ class TestTransferConcurrency(BaseCase):
         self.assertEqual(open_lines, len(lot_ids))
 
     def test_of_two_receipts_of_one_transfer_only_one_moves_the_units(self):
-        sender_id, receiver_id, lot_ids, receiver_ids = self.run_as(self.prepare)
+        sender_id, receiver_id, lot_ids, receiver_ids = self.run_in_transaction(
+            self.prepare
+        )
 
         def send(env):
             transfer = env["serial.channel.transfer"]._portal_create(receiver_ids[0])
@@ -93,20 +58,22 @@ class TestTransferConcurrency(BaseCase):
             transfer._portal_send()
             return transfer.id, lots.mapped("name")
 
-        transfer_id, names = self.run_as(send, sender_id)
+        transfer_id, names = self.run_in_transaction(send, sender_id)
 
         def receive(env):
             transfer = env["serial.channel.transfer"].browse(transfer_id)
             rows = transfer._portal_receive(names)["rows"]
             return [row["result"] for row in rows]
 
-        results = self.race((receive, receiver_id), (receive, receiver_id))
+        results = self.race_as((receive, receiver_id), (receive, receiver_id))
         self.assertIn(["received"] * 2, results)
         self.assertEqual(results.count(["received"] * 2), 1, results)
-        self.run_as(lambda env: self.check(env, lot_ids, receiver_ids[0]))
+        self.run_in_transaction(lambda env: self.check(env, lot_ids, receiver_ids[0]))
 
     def test_a_receipt_and_a_cancellation_do_not_both_succeed(self):
-        sender_id, receiver_id, lot_ids, receiver_ids = self.run_as(self.prepare)
+        sender_id, receiver_id, lot_ids, receiver_ids = self.run_in_transaction(
+            self.prepare
+        )
 
         def send(env):
             transfer = env["serial.channel.transfer"]._portal_create(receiver_ids[0])
@@ -115,7 +82,7 @@ class TestTransferConcurrency(BaseCase):
             transfer._portal_send()
             return transfer.id
 
-        transfer_id = self.run_as(send, sender_id)
+        transfer_id = self.run_in_transaction(send, sender_id)
 
         def receive(env):
             transfer = env["serial.channel.transfer"].browse(transfer_id)
@@ -125,10 +92,10 @@ class TestTransferConcurrency(BaseCase):
             transfer = env["serial.channel.transfer"].browse(transfer_id)
             return transfer._portal_cancel()["state"]
 
-        results = self.race((receive, receiver_id), (cancel, sender_id))
+        results = self.race_as((receive, receiver_id), (cancel, sender_id))
         done = [result for result in results if result in ("received", "cancelled")]
         self.assertEqual(len(done), 1, results)
-        state, holders = self.run_as(
+        state, holders = self.run_in_transaction(
             lambda env: (
                 env["serial.channel.transfer"].browse(transfer_id).state,
                 env["stock.lot"].browse(lot_ids).channel_partner_id.ids,
@@ -148,7 +115,7 @@ class TestTransferConcurrency(BaseCase):
 
     def prepare(self, env):
         """Return a sender's user, a receiver's, two units, and two receivers."""
-        product = self._create_product(env)
+        product = self.make_product(env)
         partners = env["res.partner"].create(
             {"name": "Sender", "channel_tier": "tier1", "is_company": True}
         )
@@ -176,17 +143,6 @@ class TestTransferConcurrency(BaseCase):
             "shipped", "shipped", lot_values={"channel_partner_id": partners.id}
         )
         return users[0].id, users[1].id, lots.ids, receivers.ids
-
-    def _create_product(self, env):
-        scheme = env["serial.scheme"].create({"name": "Raced"})
-        return env["product.product"].create(
-            {
-                "name": "Raced",
-                "is_storable": True,
-                "tracking": "serial",
-                "serial_scheme_id": scheme.id,
-            }
-        )
 
     def _create_buyer(self, env, partner):
         """Return a portal user of a partner."""

@@ -1,7 +1,4 @@
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
-from unittest.mock import patch
 
 import psycopg2
 
@@ -32,29 +29,12 @@ def find_missing(env):
 
 @tagged("post_install", "-at_install")
 class TestWarrantyConcurrency(RaceCase):
-    """Real transactions: what these tests write stays in the throw-away database."""
-
     def make_unit(self):
         """Return the id of a coded unit under a policy, committed."""
 
         def make(env):
             policy = env.ref("serial_dossier.serial_warranty_policy_cn_phone")
-            product = env["product.product"].create(
-                {
-                    "name": "Raced",
-                    "is_storable": True,
-                    "tracking": "serial",
-                    "serial_policy_id": policy.id,
-                    "serial_scheme_id": env["serial.scheme"]
-                    .create({"name": "Raced"})
-                    .id,
-                }
-            )
-            batch = env["serial.batch"].create(
-                {"product_id": product.id, "quantity": 1}
-            )
-            batch.action_mint()
-            lot = env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
+            lot = self.make_lots(env, serial_policy_id=policy.id)
             lot.sale_date = date(2026, 2, 2)
             return lot.id
 
@@ -62,27 +42,17 @@ class TestWarrantyConcurrency(RaceCase):
 
     def test_of_two_who_register_a_unit_at_once_one_does(self):
         lot_id = self.make_unit()
-        barrier = threading.Barrier(2, timeout=30)
-        insert, waited = SerialWarrantyStartMixin._insert_starts, threading.local()
-
-        def insert_together(model, rows, cause, proof):
-            # Both have looked before either writes.
-            if not getattr(waited, "once", False):
-                waited.once = True
-                barrier.wait()
-            return insert(model, rows, cause, proof)
 
         def register(cause):
-            return self.run_in_transaction(
-                lambda env: env["serial.warranty"]._stamp([lot_id], cause=cause).cause
+            return lambda env: (
+                env["serial.warranty"]._stamp([lot_id], cause=cause).cause
             )
 
-        with (
-            patch.object(SerialWarrantyStartMixin, "_insert_starts", insert_together),
-            mute_logger("odoo.sql_db", "odoo.service.model"),
-            ThreadPoolExecutor(2) as pool,
-        ):
-            causes = list(pool.map(register, ("repair", "office")))
+        causes = self.race_at(
+            SerialWarrantyStartMixin,
+            "_insert_starts",
+            *map(register, ("repair", "office")),
+        )
         self.assertEqual(len(set(causes)), 1, "both see the one that won")
         count = self.run_in_transaction(
             lambda env: env["serial.warranty"].search_count([("lot_id", "=", lot_id)])
