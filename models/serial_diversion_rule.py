@@ -42,7 +42,7 @@ class SerialDiversionRule(models.Model):
     name = fields.Char(required=True, tracking=True)
     version = fields.Integer(readonly=True, copy=False)
     state = fields.Selection(
-        [("draft", "Draft"), ("active", "Active"), ("retired", "Retired")],
+        [("draft", "Draft"), ("active", "Active"), ("retired", "No Longer Used")],
         default="draft",
         required=True,
         readonly=True,

@@ -24,7 +24,7 @@ TEXTS = {
     "penalties": _lt("Penalties"),
     "document": _lt("Document"),
     "content_hash": _lt("SHA-256 of its content"),
-    "counts": _lt("Holds"),
+    "counts": _lt("Contains"),
     "counts_words": _lt(
         "%(units)s units, %(events)s events, %(alerts)s alerts, %(groups)s groups, "
         "%(purchases)s test purchases, %(statements)s statements"

@@ -1,4 +1,4 @@
-from babel.dates import format_date
+from babel.dates import format_skeleton
 
 from odoo import api, fields, models
 from odoo.tools import LazyTranslate
@@ -43,7 +43,8 @@ class SerialSource(models.AbstractModel):
             return ""
         locale = babel_locale_parse(self.env.lang or "en_US")
         try:
-            return format_date(fields.Date.to_date(f"{month}-01"), "MMMM y", locale)
+            day = fields.Date.to_date(f"{month}-01")
+            return format_skeleton("yMMMM", day, locale=locale)
         except ValueError:
             return month
 
