@@ -13,6 +13,15 @@ class ResCountryState(models.Model):
 
     _inherit = "res.country.state"
 
+    @api.depends_context("lang", "serial_short_place")
+    def _compute_display_name(self):
+        """In narrow columns, the name alone, as the user can read it."""
+        if not self.env.context.get("serial_short_place"):
+            return super()._compute_display_name()
+        for state in self:
+            state.display_name = state._get_readable_name()
+        return None
+
     @api.model
     def _get_state(self, country_code, subdivision):
         """Return the subdivision of an ISO 3166-2 code such as ("CN", "GD"), or none.

@@ -86,7 +86,7 @@ class SerialChannelFiguresMixin(models.AbstractModel):
         string="Stock Age", compute="_compute_channel_figures", groups=READERS
     )
     channel_alert_count = fields.Integer(
-        string="Open Alerts", compute="_compute_channel_figures", groups=READERS
+        string="Alerts", compute="_compute_channel_figures", groups=READERS
     )
     channel_transfer_count = fields.Integer(
         string="Open Transfers", compute="_compute_channel_figures", groups=READERS

@@ -18,6 +18,9 @@ class TestScreenTexts(SerialCase):
         )
         california = self.env.ref("base.state_us_6")
         self.assertEqual(california._get_readable_name(), california.name)
+        short = beijing.with_context(serial_short_place=True, lang="en_US")
+        self.assertEqual(short.display_name, "Beijing")
+        self.assertIn(beijing.name, beijing.display_name)
         self.assertEqual(beijing.browse()._get_readable_name(), "")
 
     def test_places_and_sources_are_told_in_words(self):
