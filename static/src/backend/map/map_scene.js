@@ -142,7 +142,7 @@ function sumUp(name, data) {
 function besideSpots(name, used) {
     const { height } = MAPS[name];
     // As wide as their names; what has no room beside the land stands above.
-    const [step, up] = name === "china" ? [13, 4.3] : [22, 6.8];
+    const [step, up] = name === "china" ? [15, 4.3] : [22, 6.8];
     const spots = {};
     BESIDE.filter((place) => used.has(place)).forEach((place, index) => {
         const row = Math.floor(index / 2);
