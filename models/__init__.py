@@ -246,6 +246,7 @@ from . import serial_diversion_custody
 from . import serial_price_spread
 
 # serviced
+from . import serial_preset_mixin
 from . import serial_warranty_rule_mixin
 from . import serial_warranty_rules_mixin
 from . import serial_warranty_policy

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..core.randomness import LIMIT
-from .serial_warranty_policy import CONFIDENCES
 from .window import list_window
 
 RULES = [
@@ -18,24 +17,12 @@ IDENTIFIERS = [
 
 
 class SerialComplianceCategory(models.Model):
-    """Goods that a law or a programme wants coded: where, since when, and how.
-
-    Presets come with their sources and with how well those were checked; they are
-    data, for the brand to change.
-    """
+    """Goods that a law or a programme wants coded: where, since when, and how."""
 
     _name = "serial.compliance.category"
-    _inherit = ["mail.thread", "serial.compliance.scheme.mixin"]
+    _inherit = ["serial.preset.mixin", "serial.compliance.scheme.mixin"]
     _description = "Coded Category"
-    _order = "sequence, name, id"
 
-    name = fields.Char(required=True, translate=True, tracking=True)
-    code = fields.Char(
-        copy=False, help="The preset this category is a copy of; yours to change."
-    )
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company")
     country_ids = fields.Many2many(
         "res.country",
         "serial_compliance_country_rel",
@@ -44,18 +31,10 @@ class SerialComplianceCategory(models.Model):
         string="Countries",
         help="Of the receiver. Empty, without a group too: everywhere.",
     )
-    country_group_id = fields.Many2one("res.country.group", index="btree_not_null")
 
     # === LAW === #
     source = fields.Char(help="The law or programme that wants it, with its number.")
     source_date = fields.Date(string="As of", help="Day of what the source says.")
-    confidence = fields.Selection(
-        CONFIDENCES,
-        string="Checked against",
-        default="M",
-        required=True,
-        help="How well the source was checked before it was written down here.",
-    )
     scope = fields.Text(translate=True, help="Which goods, and what is asked of them.")
     date_from = fields.Date(
         string="In Force from", help="Units that leave earlier need no code."

@@ -3,34 +3,19 @@ from odoo.exceptions import ValidationError
 
 from .window import list_window
 
-CONFIDENCES = [
-    ("H", "The text of the law"),
-    ("M", "Reports of the law"),
-    ("L", "Hearsay: look it up"),
-]
-
 
 class SerialWarrantyPolicy(models.Model):
     """What the buyers of some goods may ask for, in all markets or in some."""
 
     _name = "serial.warranty.policy"
     _inherit = [
-        "mail.thread",
+        "serial.preset.mixin",
         "serial.warranty.rule.mixin",
         "serial.warranty.rules.mixin",
     ]
     _description = "Warranty Policy"
-    _order = "sequence, name, id"
 
-    name = fields.Char(required=True, translate=True, tracking=True)
-    code = fields.Char(
-        copy=False, help="The preset this policy is a copy of; yours to change."
-    )
-    sequence = fields.Integer(default=10)
-    active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company")
     country_ids = fields.Many2many("res.country", string="Countries")
-    country_group_id = fields.Many2one("res.country.group", index="btree_not_null")
     market_ids = fields.Many2many(
         "serial.warranty.policy",
         "serial_warranty_policy_market_rel",
@@ -50,13 +35,6 @@ class SerialWarrantyPolicy(models.Model):
 
     # === TERM === #
     source = fields.Char(help="The law or promise that this policy follows.")
-    confidence = fields.Selection(
-        CONFIDENCES,
-        string="Checked against",
-        default="M",
-        required=True,
-        help="How well the source was checked before it was written down here.",
-    )
     term_months = fields.Integer(string="Term (months)", default=12, tracking=True)
     first_day_counts = fields.Boolean(
         help="A year from 2 March ends on 1 March. Most laws let it end on 2 March."

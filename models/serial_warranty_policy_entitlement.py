@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ..core import warranty_policy as core
-from .serial_warranty_policy import CONFIDENCES
+from .serial_preset_mixin import CONFIDENCES
 from .serial_warranty_policy_component import KINDS
 
 
