@@ -250,6 +250,7 @@ from . import serial_preset_mixin
 from . import serial_warranty_rule_mixin
 from . import serial_warranty_rules_mixin
 from . import serial_warranty_policy
+from . import serial_warranty_policy_line_mixin
 from . import serial_warranty_policy_basis
 from . import serial_warranty_policy_component
 from . import serial_warranty_policy_entitlement

@@ -62,7 +62,7 @@ class EpcisUnits:
             uri = f"{link}/21/{quote(name, safe='')}"
         else:
             uri = f"{self._base}/sn/{quote(code or name, safe='')}"
-        return json.dumps(uri), canonical_value(uri)
+        return _written(uri)
 
     def get(self, lot_ids):
         """Return the URIs of serials as JSON, and as they are hashed."""
@@ -96,7 +96,7 @@ class EpcisUnits:
             uri = f"{GS1}/01/{gtin}/{ai}/{quote(name, safe='')}"
         else:
             uri = f"{self._base}/epcis/part/{quote(name, safe='')}"
-        return json.dumps(uri), canonical_value(uri)
+        return _written(uri)
 
     def get_package(self, name):
         """Return the URI of a carton or pallet, by its SSCC or else its name."""
@@ -106,5 +106,10 @@ class EpcisUnits:
 
     def get_child(self, name):
         """Return the URI of a carton in a pallet, as `get` does."""
-        uri = self.get_package(name)
-        return [json.dumps(uri)], [canonical_value(uri)]
+        written, hashed = _written(self.get_package(name))
+        return [written], [hashed]
+
+
+def _written(uri):
+    """Return a URI as JSON, and as it is hashed."""
+    return json.dumps(uri), canonical_value(uri)

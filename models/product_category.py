@@ -39,24 +39,15 @@ class ProductCategory(models.Model):
 
     def _get_retention_years(self):
         """Return the years of the nearest category upwards that says some, else 0."""
-        category = self
-        while category and not category.serial_retention_years:
-            category = category.parent_id
-        return category.serial_retention_years
+        return self._get_nearest("serial_retention_years")
 
     def _get_warranty_policy(self):
         """Return the policy of the nearest category upwards that names one."""
-        category = self
-        while category and not category.serial_policy_id:
-            category = category.parent_id
-        return category.serial_policy_id
+        return self._get_nearest("serial_policy_id")
 
     def _get_serial_scheme(self):
         """Return the scheme of the nearest category upwards that names one."""
-        category = self
-        while category and not category.serial_scheme_id:
-            category = category.parent_id
-        return category.serial_scheme_id
+        return self._get_nearest("serial_scheme_id")
 
     def _get_compliance_categories(self):
         """Return what wants units of this category coded, those of all above too."""
@@ -95,3 +86,10 @@ class ProductCategory(models.Model):
         if any(vals.get("serial_scheme_id") for vals in vals_list):
             cron = self.env.ref("serial_dossier.ir_cron_stock_lot_give_codes")
             cron.sudo()._trigger()
+
+    def _get_nearest(self, name):
+        """Return a field of the nearest category upwards in which it is set."""
+        category = self
+        while category and not category[name]:
+            category = category.parent_id
+        return category[name]

@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..core import code_scheme, epcis_read
+from .bulk_sql import audit_columns, names_of
 from .serial_epcis_unit_mixin import PART_COLUMNS, UNIT_COLUMNS
 from .serial_lifecycle_mixin import STAGES
 
@@ -50,7 +51,7 @@ class SerialRestoreUnitMixin(models.AbstractModel):
             self._open_assignments(made)
 
     def _get_insert_query(self, product_ids, texts):
-        names = SQL(", ").join(map(SQL.identifier, UNIT_COLUMNS))
+        audit = audit_columns(self.env)
         return SQL(
             """
             WITH given AS (
@@ -61,11 +62,10 @@ class SerialRestoreUnitMixin(models.AbstractModel):
             )
             INSERT INTO stock_lot (
                 product_id, company_id, event_count, %(names)s,
-                channel_partner_id, channel_region_id,
-                create_uid, create_date, write_uid, write_date
+                channel_partner_id, channel_region_id, %(audited)s
             )
             SELECT given.product_id, template.company_id, 0, %(values)s,
-                   (%(holder)s), (%(region)s), %(user)s, %(now)s, %(user)s, %(now)s
+                   (%(holder)s), (%(region)s), %(audit)s
               FROM given
               JOIN product_product product ON product.id = given.product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
@@ -79,7 +79,7 @@ class SerialRestoreUnitMixin(models.AbstractModel):
             """,
             products=product_ids,
             texts=texts,
-            names=names,
+            names=names_of(UNIT_COLUMNS),
             values=SQL(", ").join(
                 SQL("(given.unit).%s", SQL.identifier(name)) for name in UNIT_COLUMNS
             ),
@@ -88,8 +88,8 @@ class SerialRestoreUnitMixin(models.AbstractModel):
                 "SELECT id FROM serial_channel_region "
                 "WHERE name->>'en_US' = given.told->>'region' ORDER BY id LIMIT 1"
             ),
-            user=self.env.uid,
-            now=fields.Datetime.now(),
+            audited=names_of(audit),
+            audit=SQL(", ").join(audit.values()),
         )
 
     def _get_holder_query(self):
@@ -148,18 +148,17 @@ class SerialRestoreUnitMixin(models.AbstractModel):
         ]
         if not told:
             return
-        names = SQL(", ").join(map(SQL.identifier, PART_COLUMNS))
+        audit = audit_columns(self.env)
         self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO serial_part (
-                    lot_id, product_id, component_lot_id, %(names)s,
-                    create_uid, create_date, write_uid, write_date
+                    lot_id, product_id, component_lot_id, %(names)s, %(audited)s
                 )
                 SELECT lot.id, product.id,
                        (SELECT id FROM stock_lot own WHERE own.name = part.name
                            AND own.product_id = product.id ORDER BY id LIMIT 1),
-                       %(values)s, %(user)s, %(now)s, %(user)s, %(now)s
+                       %(values)s, %(audit)s
                   FROM json_array_elements(%(told)s::json) AS one
             CROSS JOIN json_populate_record(NULL::serial_part, one) AS part
                   JOIN stock_lot lot
@@ -171,13 +170,13 @@ class SerialRestoreUnitMixin(models.AbstractModel):
                   ) AS product ON true
                     ON CONFLICT DO NOTHING
                 """,
-                names=names,
+                names=names_of(PART_COLUMNS),
                 values=SQL(", ").join(
                     SQL("part.%s", SQL.identifier(name)) for name in PART_COLUMNS
                 ),
                 told=json.dumps(told),
-                user=self.env.uid,
-                now=fields.Datetime.now(),
+                audited=names_of(audit),
+                audit=SQL(", ").join(audit.values()),
                 lots=lot_ids,
             )
         )

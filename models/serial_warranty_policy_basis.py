@@ -12,16 +12,10 @@ class SerialWarrantyPolicyBasis(models.Model):
     """A day that a warranty may be counted from; the first that is known counts."""
 
     _name = "serial.warranty.policy.basis"
-    _inherit = ["serial.warranty.rule.mixin"]
+    _inherit = ["serial.warranty.policy.line.mixin"]
     _description = "Start of a Warranty"
-    _order = "sequence, id"
     _rec_name = "basis"
 
-    policy_id = fields.Many2one(
-        "serial.warranty.policy", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="policy_id.company_id")
-    sequence = fields.Integer(default=10)
     basis = fields.Selection(BASES, string="Day of", required=True)
     is_full = fields.Boolean(
         string="Opens Everything",

@@ -14,15 +14,9 @@ class SerialWarrantyPolicyComponent(models.Model):
     """A part of a unit with a term of its own."""
 
     _name = "serial.warranty.policy.component"
-    _inherit = ["serial.warranty.rule.mixin"]
+    _inherit = ["serial.warranty.policy.line.mixin"]
     _description = "Component under Warranty"
-    _order = "sequence, id"
 
-    policy_id = fields.Many2one(
-        "serial.warranty.policy", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="policy_id.company_id")
-    sequence = fields.Integer(default=10)
     name = fields.Char(string="Component", required=True, translate=True)
     code = fields.Char(required=True, help="What repairs and the API call it.")
     months = fields.Integer(string="Term (months)", required=True, default=12)

@@ -9,16 +9,10 @@ class SerialWarrantyPolicyEntitlement(models.Model):
     """What may be asked for, from which day until which, on which condition."""
 
     _name = "serial.warranty.policy.entitlement"
-    _inherit = ["serial.warranty.rule.mixin"]
+    _inherit = ["serial.warranty.policy.line.mixin"]
     _description = "Right under Warranty"
-    _order = "sequence, id"
     _rec_name = "kind"
 
-    policy_id = fields.Many2one(
-        "serial.warranty.policy", required=True, index=True, ondelete="cascade"
-    )
-    company_id = fields.Many2one(related="policy_id.company_id")
-    sequence = fields.Integer(default=10)
     kind = fields.Selection(KINDS, string="Right", required=True)
     condition = fields.Selection(
         [

@@ -6,8 +6,8 @@ import { registry } from "@web/core/registry";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { beep } from "../scan/scan_field";
 
-const TONES = { success: [880, 0.06], warning: [440, 0.15], danger: [180, 0.4] };
 const ICONS = {
     success: "fa-check-circle",
     warning: "fa-exclamation-circle",
@@ -121,22 +121,8 @@ export class VerifyLabels extends Component {
         const worst = [...answers].sort((a, b) => order[a.type] - order[b.type])[0];
         this.state.last = worst;
         this.state.readings = [...answers.reverse(), ...this.state.readings].slice(0, SHOWN);
-        this.beep(worst.type);
+        beep(worst.type);
         await this.loadProgress();
-    }
-
-    beep(type) {
-        const Audio = window.AudioContext;
-        if (!Audio || !navigator.userActivation?.hasBeenActive) {
-            return;
-        }
-        this.audio ??= new Audio();
-        const [frequency, seconds] = TONES[type];
-        const tone = this.audio.createOscillator();
-        tone.frequency.value = frequency;
-        tone.connect(this.audio.destination);
-        tone.start();
-        tone.stop(this.audio.currentTime + seconds);
     }
 
     openJob() {

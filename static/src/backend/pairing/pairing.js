@@ -4,8 +4,7 @@ import { registry } from "@web/core/registry";
 import { useAutofocus, useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-
-const TONES = { success: [880, 0.06], warning: [440, 0.15], danger: [180, 0.4] };
+import { beep } from "../scan/scan_field";
 
 /** A bench: a scanner (or a keyboard) names a unit, then its parts, then the next. */
 export class SerialPairing extends Component {
@@ -57,7 +56,7 @@ export class SerialPairing extends Component {
         ]);
         Object.assign(this.state, answer);
         if (answer.message) {
-            this.beep(answer.message.type);
+            beep(answer.message.type);
         }
     }
 
@@ -87,20 +86,6 @@ export class SerialPairing extends Component {
             .then(() => this.call(method, args))
             .finally(() => (this.state.busy = false));
         return this.queue;
-    }
-
-    beep(type) {
-        const Audio = window.AudioContext;
-        if (!Audio || !navigator.userActivation?.hasBeenActive) {
-            return;
-        }
-        this.audio ??= new Audio();
-        const [frequency, seconds] = TONES[type];
-        const tone = this.audio.createOscillator();
-        tone.frequency.value = frequency;
-        tone.connect(this.audio.destination);
-        tone.start();
-        tone.stop(this.audio.currentTime + seconds);
     }
 
     openOrder() {
