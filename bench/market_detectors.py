@@ -88,6 +88,7 @@ def _sighting_of(seen):
         seen.address,
         str(seen.account or ""),
         channel=seen.network if seen.network in ("mobile", "fixed") else "unknown",
+        model=seen.model,
     )
 
 

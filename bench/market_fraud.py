@@ -184,7 +184,7 @@ class Fraud:
         """Return who the dealer pretends to be: he changes all but one thing."""
         person = Person(self.world, dealer.home)
         if way == "device":
-            person.device = dealer.device
+            person.device, person.model = dealer.device, dealer.model
         elif way == "account":
             person.account = dealer.account
         return person

@@ -1,7 +1,9 @@
 """What happens to the units of a simulated market after they were sold."""
 
 import math
+from copy import copy
 from datetime import timedelta
+from itertools import accumulate
 
 from market_noise import pick
 from market_shape import Sighting
@@ -14,9 +16,18 @@ class Person:
         rng = world.rng
         self.world, self.home = world, home
         self.device, self.account = world.take_number(), world.take_number()
+        self.model = world.draw_model()
         mobile = rng.random() < world.settings.mobile
         self.main = main or ("mobile" if mobile else "fixed")
         self.addresses = {}  # network -> the last address
+
+    def draw_holder(self):
+        """Return who looks now: this person, or at times another of the household."""
+        if self.world.rng.random() >= self.world.settings.household:
+            return self
+        other = copy(self)  # the same lines and addresses
+        other.device, other.model = self.world.take_number(), self.world.draw_model()
+        return other
 
     def draw_network(self):
         """Return what the person uses now."""
@@ -47,6 +58,21 @@ class World:
         self.rng, self.settings = rng, settings
         self.noise, self.atlas = noise, atlas
         self.numbers = 0
+        self.models = self._list_models()
+
+    def _list_models(self):
+        """Return (names of models of devices, how common each and all before are)."""
+        settings = self.settings
+        shares = [1 / (rank + 1) for rank in range(settings.models)]
+        rest = (1 - settings.iphones - settings.nameless) / sum(shares)
+        weights = [settings.iphones, settings.nameless, *(rest * s for s in shares)]
+        names = ["iPhone", "Android", *(f"M{rank}" for rank in range(settings.models))]
+        return names, list(accumulate(weights))
+
+    def draw_model(self):
+        """Return what the browser of a new device tells."""
+        names, weights = self.models
+        return self.rng.choices(names, cum_weights=weights)[0]
 
     def take_number(self):
         """Return a number that no other device or account has."""
@@ -59,7 +85,8 @@ class World:
         account = person.account if kind == "activation" else None
         seen = unit, kind, at, person.device, account, address.text, network
         where = address.place, address.latitude, address.longitude
-        return Sighting(*seen, *where, address.radius_km, address.prefix)
+        told = address.radius_km, address.prefix, person.model
+        return Sighting(*seen, *where, *told)
 
     def draw_visit(self, person):
         """Return the network, as it is known, and the address of one session."""
@@ -84,14 +111,14 @@ class World:
         rng, settings = self.rng, self.settings
         visit = self.draw_visit(person)
         sightings = [self.see(unit, "activation", at, person, visit)]
-        scans = settings.scans
+        scans, holder = settings.scans, person
         for _scan in range(rng.choices(range(len(scans)), scans)[0]):
             if rng.random() < settings.same_session:
                 at += timedelta(minutes=rng.uniform(0.2, 20))
             else:
                 at += timedelta(days=rng.expovariate(1 / 40), hours=rng.uniform(1, 9))
-                visit = self.draw_visit(person)
-            sightings.append(self.see(unit, "scan", at, person, visit))
+                visit, holder = self.draw_visit(person), person.draw_holder()
+            sightings.append(self.see(unit, "scan", at, holder, visit))
         return sightings
 
     def draw_delay(self):

@@ -45,6 +45,12 @@ class Settings:
     scans: tuple[float, ...] = (0.25, 0.25, 0.25, 0.25)  # 1, 2, 3, 4 a unit
     same_session: float = 0.4  # of the scans after the first
     same_address: float = 0.3
+    household: float = 0.15  # of later visits: somebody else at home, another device
+    # Devices: browsers tell the model of most, but no more of an iPhone than its name.
+    # Set, not measured; the models themselves are as unequal as words (Zipf).
+    iphones: float = 0.22
+    nameless: float = 0.10
+    models: int = 400
     # Fraud, and honest life that looks like it: numbers of units, of bursts.
     clones: int = 60
     display_units: int = 30
@@ -87,6 +93,7 @@ class Sighting:
     longitude: float | None
     radius_km: float | None
     prefix: int
+    model: str  # of the device, as its browser tells
 
 
 @dataclass(frozen=True, slots=True)

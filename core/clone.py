@@ -7,7 +7,8 @@
   often this way of locating (`channel`) names a wrong place (`error_of` takes it from
   `Rates`); `errors`, as `core.leak` learns them, say which wrong places are usual.
   `owner` is the hash of who claimed the unit (telephone, account), `device` of the
-  device that reported the code as its own.
+  device that reported the code as its own; `model` is the kind of telephone with which
+  somebody looked (`core.device_model`), who then is told by it and not by the address.
 - `shares`: how often each place is seen at all (`shares_of`), `centres`: where places
   lie (`core.place_centre`).
 
@@ -125,28 +126,39 @@ def occasions_of(sightings: Iterable[Sighting]) -> list[Sighting]:
 
 
 def crowd_of(occasions: Iterable[Sighting], owners: Mapping[str, datetime]) -> int:
-    """Count who looked since the unit was claimed, leaving two to each owner.
+    """Count who looked since the unit was claimed, but for those of further owners.
 
     Before that it may have been on display, where everybody looks: of those who looked
-    then, count those elsewhere, less half of those where it was seen most: of so many
+    then, count those elsewhere, less those where it was seen most: of so many
     some are located wrongly.
     """
     if not owners:
         return 0
     since = min(owners.values())
-    after, near, far = set(), set(), set()
     early = Counter(seen.place for seen in occasions if seen.at <= since)
     home = max(early, key=early.get, default=None)
+    after = [seen for seen in occasions if seen.at >= since]
+    before = [seen for seen in occasions if seen.at < since]
+    near = count_people(seen for seen in before if seen.place == home)
+    far = count_people(seen for seen in before if seen.place != home)
+    strange = max(0, far - near)
+    return max(0, strange + count_people(after, len(owners) - 1))
+
+
+def count_people(occasions: Iterable[Sighting], further: int = 0) -> int:
+    """Return how many people looked at the least, but for those of `further` owners.
+
+    One person has many addresses, so two of them are left to each further owner; two
+    people may have one kind of telephone. The same people may look with it and be seen
+    without it: the larger number stands.
+    """
+    models, addresses = set(), set()
     for seen in occasions:
-        visitor = seen.visitor or seen.at
-        if seen.at >= since:
-            after.add(visitor)
-        elif seen.place == home:
-            near.add(visitor)
+        if seen.model:
+            models.add(seen.model)
         else:
-            far.add(visitor)
-    strange = max(0, len(far) - len(near) // 2)
-    return max(0, strange + len(after) - 2 * (len(owners) - 1))
+            addresses.add(seen.visitor or seen.at)
+    return max(len(models) - further, len(addresses) - 2 * further, 0)
 
 
 def first_claims(sightings: Iterable[Sighting]) -> dict[str, datetime]:
@@ -174,7 +186,7 @@ class _Model:
         if len(places) < 2 and len(owners) < 2 and len(devices) < 2:
             return None
         crowd = crowd_of(occasions, owners)
-        visitors = len({seen.visitor or seen.at for seen in occasions})
+        visitors = count_people(occasions)
         weight = self._weigh_people(owners, len(devices))
         if len(places) > 1:
             weight += self.places.weigh(occasions) * self.settings.place_power

@@ -24,6 +24,7 @@ class Sighting(NamedTuple):
     owner: str = ""
     device: str = ""
     channel: str = "unknown"
+    model: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,7 +32,7 @@ class CloneSettings:
     """What one unit does, and from which odds on more than one is reported."""
 
     prior: float = 0.002  # share of codes that somebody copied
-    probability: float = 0.5  # from here on a unit is reported
+    probability: float = 0.55  # from here on a unit is reported
     speed_km_h: float = 800.0  # an airliner, door to door
     move_least: float = 0.02  # chance that a unit moves between two sightings
     move_a_day: float = 0.001  # ... and for each day between them
@@ -45,7 +46,7 @@ class CloneSettings:
     more_odds: float = 400.0  # each owner after him
     device_odds: float = 30.0  # a second device: a changed board, or a second unit
     halving: float = 0.5  # of the units n visitors look at, so many have n + 1
-    crowd_odds: float = 100.0  # most that a crowd of visitors counts
+    crowd_odds: float = 1000.0  # most that a crowd of visitors counts
     #: Shares of sightings at a place seen before that copies may have, one as likely
     #: as another: copies in many places, and in few.
     again: tuple[float, ...] = (0.1, 0.5, 0.8)

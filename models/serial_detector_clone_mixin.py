@@ -19,7 +19,7 @@ CREATE TEMP TABLE serial_detector_seen ON COMMIT DROP AS
 SELECT seen.*
   FROM (
     SELECT lot_id, scanned_at AS at, country_id, state_id, network, radius_km,
-           coalesce(ip_prefix, session_key) AS visitor,
+           coalesce(ip_prefix, session_key) AS visitor, device_model AS model,
            NULL AS owner
       FROM serial_scan scan
      WHERE lot_id IS NOT NULL AND is_bot IS NOT TRUE AND is_repeat IS NOT TRUE
@@ -27,28 +27,43 @@ SELECT seen.*
  UNION ALL
     SELECT lot_id, activated_at, country_id, state_id,
            observations -> 0 ->> 'network', radius_km, coalesce(ip_prefix, 'a' || id),
-           coalesce(owner_key, '?')
+           NULL, coalesce(owner_key, '?')
       FROM serial_activation
      WHERE active AND activated_at >= %(begin)s AND whitelist_id IS NULL
  UNION ALL
     SELECT lot_id, claimed_at, country_id, state_id, network, radius_km,
-           coalesce(ip_prefix, 'c' || id), claimant
+           coalesce(ip_prefix, 'c' || id), NULL, claimant
       FROM serial_activation_claim
      WHERE claimed_at >= %(begin)s
   ) AS seen
   JOIN stock_lot lot ON lot.id = seen.lot_id
  WHERE seen.at >= coalesce(lot.shipped_at, seen.at) AND lot.stage <> 'void'
 """
+# Models and addresses since the first claim: who looked, as `core.clone` counts them.
 _UNITS = """
 CREATE TEMP TABLE serial_detector_unit ON COMMIT DROP AS
-SELECT lot_id, count(DISTINCT visitor) AS visitors, count(DISTINCT owner) AS owners,
-       count(DISTINCT (country_id, state_id)) AS places, max(at) AS last_at
-  FROM serial_detector_seen GROUP BY lot_id
+SELECT seen.lot_id, count(DISTINCT visitor) AS visitors,
+       count(DISTINCT owner) AS owners,
+       count(DISTINCT (country_id, state_id)) AS places, max(at) AS last_at,
+       count(DISTINCT model) FILTER (WHERE at >= claimed_at) AS models,
+       count(DISTINCT visitor) FILTER (WHERE at >= claimed_at AND model IS NULL)
+           AS addresses
+  FROM serial_detector_seen seen
+  LEFT JOIN (
+    SELECT lot_id, min(at) AS claimed_at
+      FROM serial_detector_seen WHERE owner IS NOT NULL GROUP BY lot_id
+  ) AS claim ON claim.lot_id = seen.lot_id
+ GROUP BY seen.lot_id
+"""
+_CROWDS = """
+SELECT greatest(models - (owners - 1), addresses - 2 * (owners - 1), 0) AS crowd,
+       count(*)
+  FROM serial_detector_unit WHERE owners > 0 GROUP BY crowd
 """
 # Fewer visitors at fewer places never reach the odds that are asked for.
 _ROWS = """
 SELECT seen.lot_id, seen.at, seen.country_id, seen.state_id, seen.network,
-       seen.radius_km, seen.visitor, seen.owner
+       seen.radius_km, seen.visitor, seen.model, seen.owner
   FROM serial_detector_seen seen
   JOIN serial_detector_unit unit ON unit.lot_id = seen.lot_id
  WHERE ((unit.visitors > 3 AND unit.places > 1) OR unit.owners > 1)
@@ -102,7 +117,8 @@ class SerialDetectorCloneMixin(models.AbstractModel):
 
     def _prepare_sighting(self, row, codes, rates):
         """Return one row as `core.clone.Sighting`."""
-        lot_id, at, country_id, state_id, network, radius_km, visitor, owner = row
+        lot_id, at, country_id, state_id, network, radius_km, *who = row
+        visitor, model, owner = (value or "" for value in who)
         place = self._get_place(country_id, state_id, codes)
         channel, error = self._get_channel(place, network, radius_km, rates)
         return clone.Sighting(
@@ -110,9 +126,10 @@ class SerialDetectorCloneMixin(models.AbstractModel):
             at=at,
             place="" if network in WEIGHTLESS else place,
             error=error,
-            visitor=visitor or "",
-            owner=owner or "",
+            visitor=visitor,
+            owner=owner,
             channel=channel,
+            model=model,
         )
 
     def _get_place(self, country_id, state_id, codes):
@@ -147,15 +164,8 @@ class SerialDetectorCloneMixin(models.AbstractModel):
         return {place: (count + 1) / total for place, count in counts.items()}
 
     def _get_crowds(self):
-        """Return {visitors: units} of units that were claimed; None of too few."""
-        crowds = dict(
-            self.env.execute_query(
-                SQL(
-                    "SELECT visitors, count(*) FROM serial_detector_unit"
-                    " WHERE owners > 0 GROUP BY visitors"
-                )
-            )
-        )
+        """Return {people who looked since a claim: units}; None of too few units."""
+        crowds = dict(self.env.execute_query(SQL(_CROWDS)))
         return crowds if sum(crowds.values()) >= ENOUGH else None
 
     def _prepare_clone(self, finding):

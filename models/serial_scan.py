@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.misc import hmac
 
+from ..core.device_model import read_model
 from .serial_scan_table import DROP, PARTITIONS, TABLE
 
 MONTHS_AHEAD = 2
@@ -17,13 +18,14 @@ MONTHS_AHEAD = 2
 LOG = """
 INSERT INTO serial_scan (
     code, scanned_at, session_key, is_bot, ip_prefix, country_id, state_id, city,
-    radius_km, user_agent, network, prefix, sources, lot_id, product_id, company_id,
-    result, is_repeat)
+    radius_km, user_agent, device_model, network, prefix, sources, lot_id, product_id,
+    company_id, result, is_repeat)
 SELECT %(typed)s::varchar, %(now)s::timestamp, %(session_key)s::varchar,
        %(is_bot)s::boolean, %(ip_prefix)s::varchar, %(country_id)s::integer,
        %(state_id)s::integer, %(city)s::varchar, %(radius_km)s::integer,
-       %(user_agent)s::varchar, %(network)s::varchar, %(prefix)s::smallint,
-       %(sources)s::jsonb, unit.lot_id, unit.product_id, unit.lot_company_id,
+       %(user_agent)s::varchar, %(device_model)s::varchar, %(network)s::varchar,
+       %(prefix)s::smallint, %(sources)s::jsonb, unit.lot_id, unit.product_id,
+       unit.lot_company_id,
        CASE WHEN unit.stage IS NULL THEN 'unknown'
             WHEN unit.stage = 'void' THEN 'void' ELSE 'known' END,
        EXISTS (SELECT 1 FROM serial_scan
@@ -90,6 +92,11 @@ class SerialScan(models.Model):
     city = fields.Char(readonly=True)
     radius_km = fields.Integer(readonly=True, string="Precision (km)", aggregator="avg")
     user_agent = fields.Char(readonly=True)
+    device_model = fields.Char(
+        readonly=True,
+        help="Kind of telephone or computer, as its browser tells: tells how many "
+        "people looked, and nobody's name.",
+    )
     network = fields.Char(
         readonly=True, help="Kind of network: mobile, fixed, hosting, vpn or unknown."
     )
@@ -139,6 +146,7 @@ class SerialScan(models.Model):
             "city": seen and seen.city,
             "radius_km": seen and seen.radius_km,
             "user_agent": user_agent,
+            "device_model": read_model(user_agent) or None,
             "network": seen and seen.network,
             "prefix": seen and seen.prefix,
             "sources": self._dump_sources(sources),

@@ -30,7 +30,8 @@ CREATE TABLE IF NOT EXISTS serial_scan (
 ALTER TABLE serial_scan
     ADD COLUMN IF NOT EXISTS network varchar,
     ADD COLUMN IF NOT EXISTS prefix smallint,
-    ADD COLUMN IF NOT EXISTS sources jsonb;
+    ADD COLUMN IF NOT EXISTS sources jsonb,
+    ADD COLUMN IF NOT EXISTS device_model varchar;
 
 ALTER SEQUENCE serial_scan_id_seq OWNED BY serial_scan.id;
 

@@ -1,8 +1,10 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tests import tagged
 
 from ..core.rule_set import DETECTORS, RuleSet
+from ..models import serial_detector_clone_mixin
 from .common import NOW
 from .detecting import PROVINCES, RULES, DetectorCase
 
@@ -32,6 +34,23 @@ class TestClones(DetectorCase):
         self.activate(self.lot, account="a")
         self.look(self.lot, ["GD"] * 4 + ["SC"] * 4, hours=48)
         self.assertFalse(self.run_rules("clone"))
+
+    def test_who_looked_is_told_by_telephones_rather_than_addresses(self):
+        copied, bought, unnamed = self.ship(), self.ship(), self.ship()
+        for lot in copied + bought + unnamed:
+            self.activate(lot, account=lot.name)
+            for number in range(5):
+                model = {copied: f"M{number}", bought: "V2183A"}.get(lot)
+                seen = {"device_model": model, "ip_prefix": f"36.{number}.0.0/24"}
+                self.look(lot, ["GD"], days=50 - number, **seen)
+        self.activate(copied, days=5, account="another")
+        self.env.flush_all()
+        self.detector._gather_seen()
+        with patch.object(serial_detector_clone_mixin, "ENOUGH", 3):
+            crowds = self.detector._get_crowds()
+        # Of the copied one a second owner's telephone is left out; the activation of
+        # the unnamed one came from an address too.
+        self.assertEqual(crowds, {4: 1, 1: 1, 6: 1})
 
     def test_a_detector_that_is_off_finds_nothing(self):
         self.look(self.lot, PROVINCES * 2, hours=1)

@@ -131,6 +131,12 @@ class TestScanLog(PageCase):
             self.assertTrue(not scan.code or scan.code.isprintable())
             self.assertLessEqual(len(scan.user_agent), 256)
 
+    def test_the_kind_of_telephone_is_kept(self):
+        lot = self.ship()
+        self.page(lot.scan_code, user_agent=WECHAT)
+        kept = self.env["serial.scan"].search([("lot_id", "=", lot.id)], limit=1)
+        self.assertEqual(kept.device_model, "Pixel 8")
+
     def test_nobody_writes_the_log_by_hand(self):
         self.page(self.ship().scan_code)
         scan = self.scans().with_user(self.manager)

@@ -7,7 +7,14 @@ from random import Random
 import pytest
 
 import core
-from core.clone import Sighting, find_clones, shares_of
+from core.clone import (
+    Sighting,
+    count_people,
+    crowd_of,
+    find_clones,
+    first_claims,
+    shares_of,
+)
 from core.place_centre import gap_km, read_centres
 
 START = datetime(2026, 3, 1, 8)
@@ -69,6 +76,41 @@ def test_what_one_visitor_sees_in_a_day_counts_once(centres):
         s._replace(visitor="home" if s.place == "CN-GD" else "abroad") for s in seen
     ]
     assert not units(seen, centres)
+
+
+def bought(unit, places, models):
+    """Return the sightings of a unit that the first of these people has bought."""
+    seen = see(unit, places, error=0.4, channel="mobile")
+    seen = [s._replace(model=m) for s, m in zip(seen, models, strict=True)]
+    return [seen[0]._replace(owner="buyer"), *seen[1:]]
+
+
+def test_many_kinds_of_telephone_are_many_people_many_addresses_are_not(centres):
+    places = ["CN-GD", "CN-SC", "CN-BJ", "CN-SC", "CN-BJ"]
+    one = bought(1, places, ["V2183A"] * 5)
+    many = bought(2, places, ["V2183A", "ALN-AL00", "iPhone", "K30", "SM-G9730"])
+    usual = {1: 60_000, 2: 3_000, 3: 100}
+    found = find_clones(one + many, SHARES, centres, crowds=usual)
+    assert [finding.unit for finding in found] == [2]
+    assert found[0].visitors == 5
+
+
+def test_people_are_counted_by_their_telephones_and_the_rest_by_addresses():
+    seen = see(1, ["CN-GD"] * 6)
+    phones = [s._replace(model=m) for s, m in zip(seen, "aabbc", strict=False)]
+    assert count_people(phones) == 3
+    assert count_people(seen) == 6
+    assert count_people([*phones, seen[5]]) == 3
+    assert count_people(phones, further=1) == 2  # a further owner is one of them
+    assert count_people(seen, further=1) == 4  # ... and had two addresses
+
+
+def test_a_crowd_at_the_shop_window_is_no_crowd_around_the_owner():
+    window = see(1, ["CN-GD"] * 6 + ["CN-BJ"] * 2, hours=1)
+    window = [s._replace(model=f"M{n}") for n, s in enumerate(window)]
+    sold = see(1, ["CN-GD"], owner="buyer")[0]._replace(at=START + timedelta(days=9))
+    seen = [*window, sold]
+    assert crowd_of(seen, first_claims(seen)) == 1
 
 
 def test_a_second_owner_alone_is_no_copy_five_are(centres):
