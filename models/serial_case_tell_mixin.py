@@ -9,6 +9,9 @@ class SerialCaseTellMixin(models.AbstractModel):
 
     summary = fields.Text(string="What Was Seen", compute="_compute_summary")
     headline = fields.Text(string="In Short", compute="_compute_summary")
+    record_text = fields.Text(
+        string="The Distributor's Record", compute="_compute_record_text"
+    )
 
     @api.depends("leak_ids.summary", "alert_ids.kind")
     @api.depends_context("lang")
@@ -20,6 +23,24 @@ class SerialCaseTellMixin(models.AbstractModel):
             short, full = told.get(case._origin, ([], []))
             case.summary = "\n".join([*leaks.mapped("summary"), *full])
             case.headline = "\n".join(leaks.mapped("found_text") or short)
+
+    @api.depends("partner_id", "outcome")
+    @api.depends_context("lang")
+    def _compute_record_text(self):
+        """Tell of confirmed cases of the distributor, this one among them."""
+        for case in self:
+            partner = case.partner_id
+            if not (partner and partner.channel_case_confirmed_count):
+                case.record_text = False
+                continue
+            told = self.env._(
+                "%(confirmed)s of %(count)s cases confirmed, with %(units)s units",
+                confirmed=partner.channel_case_confirmed_count,
+                count=partner.channel_case_count,
+                units=partner.channel_case_unit_count,
+            )
+            penalties = partner.channel_penalty_text
+            case.record_text = "\n".join(filter(None, (told, penalties)))
 
     def _tell_alerts(self):
         """Return {case: (short lines, full lines)} of alerts that are of no leak."""

@@ -194,6 +194,17 @@ class TestCaseSteps(DiversionCase):
         self.assertEqual(set(alerts.mapped("state")), {"confirmed"})
         self.assertIn("Sold as new.", alerts[0].outcome_note)
 
+    def test_a_case_shows_the_record_of_its_distributor(self):
+        case = self.case_of(self.lots)
+        self.assertFalse(case.record_text)
+        self.decide(case, penalty="warning")
+        self.env.invalidate_all()
+        self.assertEqual(
+            case.record_text,
+            f"1 of 1 cases confirmed, with 3 units\n{case.name}: Warning",
+        )
+        self.assertFalse(self.case_of(self.foreign_lot, "clone").record_text)
+
     def test_an_inconclusive_case_says_nothing_of_its_alerts(self):
         self.decide(self.case, "inconclusive")
         self.assertEqual(set(self.case.alert_ids.mapped("state")), {"inconclusive"})
