@@ -30,6 +30,7 @@ AUDITED = {
     "action_download",
     "action_download_proof",
     "action_print_serial_label",
+    "action_print_serial_label_zpl",
     "action_sample",
 }
 # Odoo asks who it is before the method is called.
