@@ -155,14 +155,14 @@ class SerialAlertTellMixin(models.AbstractModel):
         if values["owners"] > 1:
             return self.env._(
                 "%(owners)s people claim %(serial)s as theirs; its code was scanned by "
-                "%(visitors)s visitors in %(count)s places (%(places)s). One unit has "
-                "one owner: at least one of them holds a copy.",
+                "at least %(visitors)s visitors in %(count)s places (%(places)s). One "
+                "unit has one owner: at least one of them holds a copy.",
                 **values,
             )
         return self.env._(
-            "The code of %(serial)s was scanned by %(visitors)s visitors in %(count)s "
-            "places (%(places)s), back and forth. One unit does not travel like that: "
-            "at least one of them is a copy.",
+            "The code of %(serial)s was scanned by at least %(visitors)s visitors in "
+            "%(count)s places (%(places)s), back and forth. One unit does not travel "
+            "like that: at least one of them is a copy.",
             **values,
         )
 
