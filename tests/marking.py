@@ -37,9 +37,7 @@ def read_contents(pdf, dpi=300):
         found = [(_place(one), one.bytes) for one in first]
         known = {content for _, content in found}
         found += [
-            (_place(one, NEARER), one.bytes)
-            for one in second
-            if one.bytes not in known
+            (_place(one, NEARER), one.bytes) for one in second if one.bytes not in known
         ]
         contents += [content.decode() for _, content in sorted(found)]
     return contents
