@@ -17,7 +17,7 @@ import maxminddb
 
 from odoo.tools import config
 
-from harness import database, interleaved, load, odoo_env, report, server
+from harness import database, interleaved, load, mint, odoo_env, report, server
 
 LOTS = int(os.environ.get("SERIAL_DOSSIER_BENCH_LOTS", 1_000_000))
 SHIPPED = min(LOTS, 250_000)
@@ -39,12 +39,7 @@ def fill(env):
             "serial_scheme_id": scheme.id,
         }
     )
-    batch = env["serial.batch"].create({"product_id": product.id, "quantity": LOTS})
-    batch._reserve()
-    batch.state = "minting"
-    while batch.state == "minting":
-        batch._work({})
-        env.cr.commit()
+    batch = mint(env, product, LOTS)
     ship(env, batch)
     user = env["res.users"].create(
         {

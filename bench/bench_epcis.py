@@ -13,7 +13,7 @@ from bench_bind import create_product, settle
 
 from odoo import fields
 
-from harness import database, odoo_env, report
+from harness import database, mint, odoo_env, report
 
 LOTS = int(os.environ.get("SERIAL_DOSSIER_BENCH_LOTS", 250_000))
 STEPS = 4
@@ -29,12 +29,7 @@ def fill(env):
     partner = env["res.partner"].create(
         {"name": "Yuexiu", "is_company": True, "channel_tier": "tier1"}
     )
-    batch = env["serial.batch"].create({"product_id": product.id, "quantity": LOTS})
-    batch._reserve()
-    batch.state = "minting"
-    while batch.state == "minting":
-        batch._work({})
-        env.cr.commit()
+    batch = mint(env, product, LOTS)
     env.cr.execute("SELECT id FROM stock_lot WHERE serial_batch_id = %s", [batch.id])
     ids = [row[0] for row in env.cr.fetchall()]
     start = fields.Datetime.now() - timedelta(days=9)

@@ -12,7 +12,7 @@ import time
 
 from bench_bind import create_product, settle
 
-from harness import database, odoo_env, report
+from harness import database, mint, odoo_env, report
 
 LABELS = int(os.environ.get("SERIAL_DOSSIER_BENCH_LABELS", 100_000))
 READINGS = 20_000
@@ -24,12 +24,7 @@ def fill(env):
     product = create_product(env)
     product.write({"barcode": "09520123456788"})
     env.company.serial_gs1_prefix = "9520123"
-    batch = env["serial.batch"].create({"product_id": product.id, "quantity": LABELS})
-    batch._reserve()
-    batch.state = "minting"
-    while batch.state == "minting":
-        batch._work({})
-        env.cr.commit()
+    batch = mint(env, product, LABELS)
     settle(env)
     return batch
 

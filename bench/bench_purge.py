@@ -16,7 +16,7 @@ from bench_bind import create_product, settle
 
 from odoo import fields
 
-from harness import database, odoo_env, report
+from harness import database, mint, odoo_env, report
 
 LOTS = int(os.environ.get("SERIAL_DOSSIER_BENCH_LOTS", 100_000))
 SCANS = 3
@@ -32,12 +32,7 @@ SELECT now() - interval '1 day', lot.id, lot.product_id, lot.scan_code, 'shown',
 def fill(env):
     """Mint serials, and have happened to them what happened three years ago."""
     product = create_product(env)
-    batch = env["serial.batch"].create({"product_id": product.id, "quantity": LOTS})
-    batch._reserve()
-    batch.state = "minting"
-    while batch.state == "minting":
-        batch._work({})
-        env.cr.commit()
+    batch = mint(env, product, LOTS)
     lots = env["stock.lot"].search([("serial_batch_id", "=", batch.id)])
     for at in range(0, LOTS, 20_000):
         chunk = lots[at : at + 20_000].ids

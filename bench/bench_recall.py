@@ -10,7 +10,7 @@ import time
 
 from bench_bind import create_product, settle
 
-from harness import database, odoo_env, report
+from harness import database, mint, odoo_env, report
 
 LOTS = int(os.environ.get("SERIAL_DOSSIER_BENCH_LOTS", 1_000_000))
 GOAL = 30.0
@@ -31,12 +31,7 @@ SELECT lot.id, part.kind || lot.id, part.product_id, part.kind || lot.id %% %(ba
 def fill(env):
     """Mint serials, have them produced, and build three parts into each."""
     product = create_product(env)
-    batch = env["serial.batch"].create({"product_id": product.id, "quantity": LOTS})
-    batch._reserve()
-    batch.state = "minting"
-    while batch.state == "minting":
-        batch._work({})
-        env.cr.commit()
+    batch = mint(env, product, LOTS)
     env.cr.execute(
         "UPDATE stock_lot SET stage = 'produced' WHERE serial_batch_id = %s",
         [batch.id],

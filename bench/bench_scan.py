@@ -19,6 +19,7 @@ from harness import (
     in_rounds,
     load,
     medians,
+    mint,
     odoo_env,
     ratio,
     report,
@@ -54,17 +55,6 @@ def create_product(env):
             "image_1920": base64.b64encode(picture.getvalue()),
         }
     )
-
-
-def mint(env, product, count):
-    """Mint so many serials, as the background job does."""
-    batch = env["serial.batch"].create({"product_id": product.id, "quantity": count})
-    batch._reserve()
-    batch.state = "minting"
-    while batch.state == "minting":
-        batch._work({})
-        env.cr.commit()
-    return batch
 
 
 def settle(env):

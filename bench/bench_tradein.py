@@ -8,10 +8,10 @@ import json
 import random
 from datetime import timedelta
 
-from bench_scan import LOTS, PHONE, create_product, mint, settle
+from bench_scan import LOTS, PHONE, create_product, settle
 from bench_verify import make_key
 
-from harness import database, load, medians, odoo_env, report, server
+from harness import database, load, medians, mint, odoo_env, report, server
 
 ASKED = 5_000
 CLAIMED = 1_000

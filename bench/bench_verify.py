@@ -13,9 +13,9 @@ import statistics
 from datetime import timedelta
 from pathlib import Path
 
-from bench_scan import LOTS, create_product, mint, settle
+from bench_scan import LOTS, create_product, settle
 
-from harness import database, load, odoo_env, report, server
+from harness import database, load, mint, odoo_env, report, server
 
 ROUNDS = 9
 SECONDS = 3

@@ -42,6 +42,7 @@ __all__ = [
     "load",
     "measured",
     "medians",
+    "mint",
     "odoo_env",
     "ratio",
     "report",
@@ -89,6 +90,17 @@ def odoo_env(name, uid=1, context=None):
         env = odoo.api.Environment(cr, uid, context or {})
         yield env
         cr.rollback()
+
+
+def mint(env, product, count):
+    """Mint serials of a product, as the background job does; return their batch."""
+    batch = env["serial.batch"].create({"product_id": product.id, "quantity": count})
+    batch._reserve()
+    batch.state = "minting"
+    while batch.state == "minting":
+        batch._work({})
+        env.cr.commit()
+    return batch
 
 
 def _free_port():

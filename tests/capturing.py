@@ -22,6 +22,14 @@ class CaptureCase(SerialCase):
         cls.product.barcode = GTIN[1:]
         cls.captures = cls.env["serial.capture"].with_user(cls.user)
 
+    def count_queries(self, job):
+        """Have a job done; return how many queries that took."""
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        work_off(job)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     def uri(self, lot):
         """Return the Digital Link of a unit."""
         return f"https://id.gs1.org/01/{GTIN}/21/{lot.name}"

@@ -208,11 +208,7 @@ class TestCapture(CaptureCase):
             job = self.captures._take(
                 self.document(*(self.event([lot]) for lot in lots)), "proceed"
             )
-            self.env.flush_all()
-            before = self.env.cr.sql_log_count
-            work_off(job)
-            self.env.flush_all()
-            return self.env.cr.sql_log_count - before
+            return self.count_queries(job)
 
         work(2)
         self.assertLessEqual(abs(work(300) - work(3)), 2)
