@@ -49,7 +49,7 @@ def work_off(env, purge):
     seconds, state = [], purge.state
     while purge.state == state:
         start = time.perf_counter()
-        purge._work()
+        purge._work({})
         env.cr.commit()
         env.invalidate_all()
         seconds.append(time.perf_counter() - start)

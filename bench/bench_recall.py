@@ -63,7 +63,7 @@ def work_off(env, recall):
     """Work as the background does; return (seconds, progress in percent seen)."""
     start, seen = time.perf_counter(), []
     while recall.job:
-        recall._work()
+        recall._work({})
         env.cr.commit()
         env.invalidate_all()
         seen.append(round(recall.progress))

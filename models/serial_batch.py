@@ -51,6 +51,7 @@ class SerialBatch(models.Model):
         "first_serial_number",
         "is_voiding",
         "void_reason",
+        "void_error",
         "void_total_count",
         "voided_count",
     }

@@ -17,7 +17,11 @@ class SerialEvidenceBundle(models.Model):
     """
 
     _name = "serial.evidence.bundle"
-    _inherit = ["serial.evidence.collect.mixin", "serial.chunk.mixin"]
+    _inherit = [
+        "serial.evidence.collect.mixin",
+        "serial.chunk.mixin",
+        "serial.state.mixin",
+    ]
     _description = "Evidence Bundle"
     _order = "id desc"
 
@@ -32,12 +36,13 @@ class SerialEvidenceBundle(models.Model):
     company_id = fields.Many2one(related="case_id.company_id", store=True)
     lang = fields.Char(string="Language", readonly=True)
     state = fields.Selection(
-        [("queued", "Queued"), ("done", "Done")],
+        [("queued", "Queued"), ("done", "Done"), ("failed", "Failed")],
         default="queued",
         required=True,
         readonly=True,
         index=True,
     )
+    error = fields.Char(readonly=True)
     printed_at = fields.Datetime(readonly=True)
     unit_count = fields.Integer(string="Units", readonly=True)
     sha256 = fields.Char(string="SHA-256 of the Content", readonly=True)
@@ -53,11 +58,7 @@ class SerialEvidenceBundle(models.Model):
         :return: the bundle; its state tells whether it is there
         """
         case.ensure_one()
-        if not self.env.user.has_group("serial_dossier.serial_dossier_group_user"):
-            raise AccessError(
-                self.env._("Users of Serial Dossier print bundles of evidence.")
-            )
-        case.check_access("read")
+        self._ensure_may_print(case)
         number = self.sudo().search_count([("case_id", "=", case.id)]) + 1
         bundle_sudo = self.sudo().create(
             {
@@ -68,7 +69,7 @@ class SerialEvidenceBundle(models.Model):
         )
         lots = case.sudo().alert_ids.lot_id | case.sudo().leak_ids.line_ids.lot_id
         if len(lots) > AT_ONCE:
-            self.env.ref("serial_dossier.ir_cron_serial_evidence").sudo()._trigger()
+            self._trigger_cron()
         else:
             bundle_sudo._build()
         return bundle_sudo.with_env(self.env)
@@ -76,11 +77,26 @@ class SerialEvidenceBundle(models.Model):
     @api.model
     def _cron_print(self):
         """Print what is queued, one bundle after the other."""
+        self._work_off([("state", "=", "queued")])
 
-        def work(queued):
-            return queued._run_chunk(queued.with_context(lang=queued.lang)._build)
+    def _work(self, memory):
+        self.with_context(lang=self.lang)._build()
 
-        self._work_off([("state", "=", "queued")], work)
+    def _prepare_failure(self, error):
+        return {"state": "failed", "error": error}
+
+    @api.model
+    def _ensure_may_print(self, cases):
+        if not self.env.user.has_group("serial_dossier.serial_dossier_group_user"):
+            raise AccessError(
+                self.env._("Users of Serial Dossier print bundles of evidence.")
+            )
+        cases.check_access("read")
+
+    @api.model
+    def _trigger_cron(self):
+        self.env.ref("serial_dossier.ir_cron_serial_evidence").sudo()._trigger()
+        return True
 
     def _build(self):
         """Collect, seal, draw, and keep both files with the case.
@@ -160,6 +176,13 @@ class SerialEvidenceBundle(models.Model):
         )
 
     # === ACTIONS === #
+
+    def action_resume(self):
+        """Print what failed, in the background."""
+        self._ensure_may_print(self.case_id)
+        self._ensure_state("failed")
+        self.sudo().write({"state": "queued", "error": False})
+        return self._trigger_cron()
 
     def action_download(self):
         """Open the PDF."""

@@ -1,13 +1,5 @@
-import logging
-
-from psycopg2.errors import UniqueViolation
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-
-from ..core.errors import SerialError
-
-_logger = logging.getLogger(__name__)
 
 # The states of most jobs.
 STATES = [
@@ -19,21 +11,17 @@ STATES = [
 ]
 # What the steps of every job write, and nobody else.
 JOB_FIELDS = frozenset({"state", "error", "started_at", "finished_at"})
-MOST_TRIES = 5
-MOST_ERROR = 500
 
 
 class SerialJobMixin(models.AbstractModel):
     """A job: one record, worked off in the background, which people stop and resume.
 
     Each chunk commits its work with how far the job came, so that the next worker
-    goes on where one died. What a chunk raises ends the job as failed, with what was
-    wrong; other jobs go on. A job provides
+    goes on where one died. What a chunk raises ends the job as failed. A job provides
 
     * `state`: its selection, with `done`, `cancelled` and `failed`;
     * `_cron`: the XML id of the cron, which calls `_cron_run`;
-    * `_work(memory)`: the next chunk. The last one writes `_prepare_end()`. `memory`
-      is a dict that lives as long as this worker has the job;
+    * `_work(memory)`: the next chunk. The last one writes `_prepare_end()`;
 
     and where it differs from most:
 
@@ -164,47 +152,10 @@ class SerialJobMixin(models.AbstractModel):
     @api.model
     def _cron_run(self):
         """Work off job after job, chunk by chunk."""
-        memory = {}
+        self._work_off([("state", "in", self._working)])
 
-        def work(job):
-            if job.id not in memory:
-                memory.clear()  # that of the job before
-                memory[job.id] = {}
-            return job._attempt(memory[job.id])
-
-        self._work_off([("state", "in", self._working)], work)
-
-    def _work(self, memory):
-        """Do the next chunk."""
-        raise NotImplementedError
-
-    def _attempt(self, memory):
-        """Do the next chunk; what it raises ends the job as failed.
-
-        :return: whether the chunk, or what went wrong, is written
-        """
-        try:
-            done = self._run_chunk(lambda: self._work(memory))
-            memory.pop("tries", None)
-            return done
-        except (UserError, SerialError) as error:
-            _logger.info("%s %s stopped: %s", self._name, self.id, error)
-            return self._fail(str(error))
-        except UniqueViolation as error:
-            # Somebody made the same meanwhile: the next transaction sees it.
-            self.invalidate_recordset(flush=False)
-            memory["tries"] = memory.get("tries", 0) + 1
-            if memory["tries"] < MOST_TRIES:
-                return False
-            return self._fail(str(error))
-        except Exception as error:
-            _logger.exception("%s %s failed", self._name, self.id)
-            return self._fail(f"{type(error).__name__}: {error}")
-
-    def _fail(self, error):
-        """End the job; it says why and can be resumed."""
-        values = {**self._prepare_end("failed"), "error": error[:MOST_ERROR]}
-        return self._run_chunk(lambda: self.sudo().write(values))
+    def _prepare_failure(self, error):
+        return {**self._prepare_end("failed"), "error": error}
 
     def _prepare_end(self, state="done"):
         """Return the values of a job that ends."""

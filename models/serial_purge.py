@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .serial_job_mixin import JOB_FIELDS
+
 STATES = [
     ("draft", "Draft"),
     ("listing", "Looking for Dossiers"),
@@ -9,6 +11,7 @@ STATES = [
     ("running", "Purging"),
     ("done", "Done"),
     ("cancelled", "Stopped"),
+    ("failed", "Failed"),
 ]
 
 
@@ -28,8 +31,6 @@ class SerialPurge(models.Model):
     _inherit = [
         "serial.numbered.mixin",
         "serial.guarded.mixin",
-        "serial.chunk.mixin",
-        "serial.state.mixin",
         "mail.thread",
         "serial.purge.list.mixin",
         "serial.purge.run.mixin",
@@ -38,9 +39,13 @@ class SerialPurge(models.Model):
     ]
     _description = "Purge"
     _order = "id desc"
-    _guarded_fields = frozenset(
+    _cron = "serial_dossier.ir_cron_serial_purge"
+    _working = ("listing", "running")
+    _stoppable = ("failed",)
+    _deletable = ("draft", "listed", "cancelled", "failed")
+    _counts = ("job_done", "job_total")
+    _guarded_fields = JOB_FIELDS | frozenset(
         {
-            "state",
             "as_of",
             "job_done",
             "job_total",
@@ -48,9 +53,7 @@ class SerialPurge(models.Model):
             "last_unit_id",
             "hold_count",
             "listed_at",
-            "started_at",
             "started_by_id",
-            "finished_at",
             "due_count",
             "kept_count",
             "purged_count",
@@ -59,9 +62,7 @@ class SerialPurge(models.Model):
         }
     )
 
-    state = fields.Selection(
-        STATES, default="draft", required=True, readonly=True, copy=False, tracking=True
-    )
+    state = fields.Selection(STATES, tracking=True)
     company_id = fields.Many2one(
         "res.company", required=True, default=lambda self: self.env.company
     )
@@ -94,11 +95,8 @@ class SerialPurge(models.Model):
     last_lot_id = fields.Integer(readonly=True, copy=False)
     last_unit_id = fields.Integer(readonly=True, copy=False)
     hold_count = fields.Integer(readonly=True, copy=False)
-    progress = fields.Float(compute="_compute_progress")
     listed_at = fields.Datetime(readonly=True, copy=False)
-    started_at = fields.Datetime(readonly=True, copy=False)
     started_by_id = fields.Many2one("res.users", readonly=True, copy=False)
-    finished_at = fields.Datetime(readonly=True, copy=False)
     proof_state = fields.Selection(
         [
             ("none", "None"),
@@ -109,12 +107,6 @@ class SerialPurge(models.Model):
         string="Proof",
         compute="_compute_proof_state",
     )
-
-    @api.depends("job_done", "job_total")
-    def _compute_progress(self):
-        for purge in self:
-            done = purge.job_done / purge.job_total if purge.job_total else 0
-            purge.progress = min(100 * done, 100)
 
     @api.depends_context(CHECK)
     def _compute_proof_state(self):
@@ -139,14 +131,13 @@ class SerialPurge(models.Model):
             raise UserError(
                 self.env._("A purge that has removed something stays as its proof.")
             )
-        self._ensure_state("draft", "listed", "cancelled")
 
     # === ACTIONS === #
 
     def action_list(self):
         """Look for the dossiers whose time is over; nothing is removed yet."""
         self.ensure_one()
-        self._ensure_manager()
+        self._ensure_may_run()
         self._ensure_state("draft", "listed")
         purge_sudo = self.sudo()
         self.env.cr.execute(
@@ -159,7 +150,7 @@ class SerialPurge(models.Model):
     def action_purge(self):
         """Remove what the preview lists, in the background."""
         self.ensure_one()
-        self._ensure_manager()
+        self._ensure_may_run()
         self._ensure_state("listed")
         if not self.due_count:
             raise UserError(self.env._("There is nothing to purge."))
@@ -178,15 +169,11 @@ class SerialPurge(models.Model):
 
     def action_cancel(self):
         """Stop; what is removed stays removed, and proven."""
-        self._ensure_manager()
-        for purge in self.sudo():
-            if purge.state == "listing":
-                purge.state = "draft"
-            elif purge.state == "running":
-                purge.write(
-                    {"state": "cancelled", "finished_at": fields.Datetime.now()}
-                )
-        return True
+        self._ensure_may_run()
+        self._ensure_state(*self._working, *self._stoppable)
+        listing = self.filtered(lambda one: one._get_working_state() == "listing")
+        listing.sudo().write({"state": "draft", "error": False, "finished_at": False})
+        return super(SerialPurge, self - listing).action_cancel()
 
     def action_check_proof(self):
         """Check the proof, whatever its size, and say whether it holds."""
@@ -212,9 +199,9 @@ class SerialPurge(models.Model):
 
     # === HELPERS === #
 
-    def _ensure_manager(self):
-        self.check_access("write")
+    def _ensure_may_run(self):
         if not self.env.su and not self.env.user.has_group(
             "serial_dossier.serial_dossier_group_manager"
         ):
             raise AccessError(self.env._("Only a manager purges dossiers."))
+        return super()._ensure_may_run()

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ..core import purge_proof
@@ -13,6 +13,7 @@ class SerialPurgeRunMixin(models.AbstractModel):
     """The background work of a purge: list, and remove, chunk by chunk."""
 
     _name = "serial.purge.run.mixin"
+    _inherit = ["serial.job.mixin"]
     _description = "Running of a Purge"
 
     def _go_on(self):
@@ -20,19 +21,16 @@ class SerialPurgeRunMixin(models.AbstractModel):
         if self.job_total <= AT_ONCE:
             state = self.state
             while self.state == state:
-                self._work()
-        else:
-            self.env.ref("serial_dossier.ir_cron_serial_purge").sudo()._trigger()
+                self._work({})
+        return self._trigger_cron()
+
+    def _can_go_on(self):
         return True
 
-    @api.model
-    def _cron_run(self):
-        """Go on with the purges under way."""
-        domain = [("state", "in", ("listing", "running"))]
-        self._work_off(domain, lambda purge: purge._run_chunk(purge._work))
+    def _get_working_state(self):
+        return "running" if self.listed_at else "listing"
 
-    def _work(self):
-        """Do the next chunk."""
+    def _work(self, memory):
         if self.state == "listing":
             self._list_chunk()
         else:
@@ -155,13 +153,7 @@ class SerialPurgeRunMixin(models.AbstractModel):
 
     def _finish_purge(self):
         self._count_units()
-        self.write(
-            {
-                "state": "done",
-                "finished_at": fields.Datetime.now(),
-                "job_done": self.job_total,
-            }
-        )
+        self.write({**self._prepare_end(), "job_done": self.job_total})
 
     def _get_broken_proof(self):
         """Return the number of the first proof that does not hold, or None."""

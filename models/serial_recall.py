@@ -43,6 +43,7 @@ class SerialRecall(models.Model):
         {
             "state",
             "job",
+            "job_error",
             "job_user_id",
             "job_done",
             "job_total",

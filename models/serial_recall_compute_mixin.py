@@ -36,6 +36,7 @@ class SerialRecallComputeMixin(models.AbstractModel):
     job_done = fields.Integer(string="Done", readonly=True, copy=False)
     job_total = fields.Integer(string="To Do", readonly=True, copy=False)
     last_lot_id = fields.Integer(readonly=True, copy=False)
+    job_error = fields.Char(string="What Went Wrong", readonly=True, copy=False)
     progress = fields.Float(compute="_compute_progress")
 
     @api.depends("job", "job_done", "job_total")
@@ -70,7 +71,7 @@ class SerialRecallComputeMixin(models.AbstractModel):
         """
         self.check_access("write")
         for recall in self.filtered(lambda one: one.job not in (False, "undo")).sudo():
-            values = {"job": False}
+            values = {"job": False, "job_error": False}
             if recall.state == "computing":
                 values["state"] = "draft"
             recall.write(values)
@@ -94,18 +95,23 @@ class SerialRecallComputeMixin(models.AbstractModel):
         """Do a small job now, and leave a large one to the background."""
         if self.job_total <= at_once:
             while self.job:
-                self._work()
-        else:
-            self.env.ref("serial_dossier.ir_cron_serial_recall").sudo()._trigger()
+                self._work({})
+            return True
+        return self._trigger_cron()
+
+    def _trigger_cron(self):
+        self.env.ref("serial_dossier.ir_cron_serial_recall").sudo()._trigger()
         return True
 
     @api.model
     def _cron_run(self):
         """Go on with what recalls have under way."""
-        domain = [("job", "!=", False)]
-        self._work_off(domain, lambda recall: recall._run_chunk(recall._work))
+        self._work_off([("job", "!=", False), ("job_error", "=", False)])
 
-    def _work(self):
+    def _prepare_failure(self, error):
+        return {"job_error": error}
+
+    def _work(self, memory):
         """Do the next chunk of the job."""
         work = {
             "compute": self._compute_chunk,

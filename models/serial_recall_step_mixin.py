@@ -51,9 +51,12 @@ class SerialRecallStepMixin(models.AbstractModel):
         return True
 
     def action_resume(self):
-        """Go on with flagging units where it was stopped."""
+        """Go on with what failed, or with flagging units where it was stopped."""
         self.ensure_one()
         self._ensure_manager()
+        if self.job_error:
+            self.sudo().job_error = False
+            return self._trigger_cron()
         self._ensure_state("active")
         self._ensure_idle()
         recall_sudo = self.sudo()

@@ -17,6 +17,7 @@ class SerialVoidMixin(models.AbstractModel):
 
     is_voiding = fields.Boolean(readonly=True, copy=False)
     void_reason = fields.Char(readonly=True, copy=False)
+    void_error = fields.Char(readonly=True, copy=False)
     void_total_count = fields.Integer(
         string="Serials to Void", readonly=True, copy=False
     )
@@ -82,6 +83,7 @@ class SerialVoidMixin(models.AbstractModel):
             {
                 "is_voiding": True,
                 "void_reason": reason,
+                "void_error": False,
                 "void_total_count": self.voided_count + self._count_unused(),
             }
         )
@@ -92,8 +94,15 @@ class SerialVoidMixin(models.AbstractModel):
     @api.model
     def _cron_void(self):
         """Void what is being voided."""
-        domain = Domain("is_voiding", "=", True)
-        self._work_off(domain, lambda batch: batch._run_chunk(batch._void_chunk))
+
+        def attempt(batch, memory):
+            return batch._try(batch._void_chunk, batch._prepare_void_failure, memory)
+
+        self._work_off(Domain("is_voiding", "=", True), attempt)
+
+    def _prepare_void_failure(self, error):
+        """Return the values of a batch whose voiding stopped; it can be begun anew."""
+        return {"is_voiding": False, "void_error": error}
 
     def _void_chunk(self):
         """Void the next unused serials."""

@@ -55,6 +55,7 @@ from . import test_capture_http
 from . import test_capture_restore
 from . import test_capture_ship
 from . import test_job
+from . import test_job_failed
 from . import test_import
 from . import test_import_concurrency
 from . import test_import_rows

@@ -6,11 +6,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import new_test_user, tagged
 from odoo.tools import mute_logger
 
+from ..models.serial_chunk_mixin import MOST_TRIES
 from ..models.serial_event import SerialEvent
-from ..models.serial_job_mixin import MOST_TRIES
 from .common import SerialCase
 
-LOGGER = "odoo.addons.serial_dossier.models.serial_job_mixin"
+LOGGER = "odoo.addons.serial_dossier.models.serial_chunk_mixin"
 
 
 @tagged("post_install", "-at_install")

@@ -156,7 +156,7 @@ class TestPurge(PurgeCase):
         purge = self.look()
         purge.sudo().write({"state": "running", "job_total": 2})
         with patch(CHUNK, 1), freeze_time(LATER):
-            purge.sudo()._work()
+            purge.sudo()._work({})
         purge.action_cancel()
         self.assertEqual((purge.state, purge.purged_count), ("cancelled", 1))
         self.assertIn("shipped", self.kinds_of(self.other))

@@ -47,11 +47,11 @@ class TestPurgeConcurrency(RaceCase):
                 return prove(purge, units)
 
             with patch.object(type(purge), "_prove", hold_first):
-                self.assertFalse(purge._run_chunk(purge._work))
+                self.assertFalse(purge._run_chunk(lambda: purge._work({})))
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             purge = env["serial.purge"].browse(purge_id)
-            self.assertTrue(purge._run_chunk(purge._work))
+            self.assertTrue(purge._run_chunk(lambda: purge._work({})))
             self.assertEqual(purge.unit_ids.reason, "hold")
             lot = env["stock.lot"].browse(lot_id)
             self.assertEqual(lot.event_ids.mapped("kind"), ["produced", "minted"])
@@ -68,7 +68,7 @@ class TestPurgeConcurrency(RaceCase):
                 ),
                 self.assertRaises(KeyboardInterrupt),
             ):
-                purge._run_chunk(purge._work)
+                purge._run_chunk(lambda: purge._work({}))
             cr.rollback()
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
@@ -76,6 +76,6 @@ class TestPurgeConcurrency(RaceCase):
             lot = env["stock.lot"].browse(lot_id)
             self.assertEqual((len(lot.event_ids), len(purge.proof_ids)), (2, 0))
             while purge.state == "running":
-                purge._run_chunk(purge._work)
+                purge._run_chunk(lambda: purge._work({}))
             self.assertEqual(lot.event_ids.mapped("kind"), ["purged"])
             self.assertEqual((purge.proof_state, purge.purged_count), ("holds", 1))

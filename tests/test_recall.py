@@ -130,11 +130,11 @@ class TestRecall(RecallCase):
         with patch.object(compute, "AT_ONCE", 1), patch.object(compute, "CHUNK", 2):
             recall.action_compute()
             self.assertEqual((recall.state, recall.job_total), ("computing", 5))
-            recall.sudo()._work()
+            recall.sudo()._work({})
             self.assertEqual((recall.job_done, recall.progress), (2, 40))
             recall.invalidate_recordset()
             while recall.job:
-                recall.sudo()._work()
+                recall.sudo()._work({})
         self.assertEqual(recall.state, "computed")
         self.assertEqual(recall.unit_ids.lot_id, lots)
 
@@ -146,12 +146,12 @@ class TestRecall(RecallCase):
         managed = recall.with_user(self.manager)
         with patch.object(step, "AT_ONCE", 1), patch.object(step, "CHUNK", 2):
             managed.action_activate()
-            recall.sudo()._work()
+            recall.sudo()._work({})
             managed.action_cancel()
             self.assertEqual(lots.mapped("recalled").count(True), 2)
             managed.action_resume()
             while recall.job:
-                recall.sudo()._work()
+                recall.sudo()._work({})
         for lot in lots:
             self.assertEqual(self.kinds_of(lot).count("recalled"), 1)
             self.assertTrue(lot.recalled)

@@ -230,7 +230,7 @@ class TestScoring(ScoringCase):
         self.assertEqual(run.state, "failed")
         self.assertIn("limit_time_real_cron", run.error)
 
-    @mute_logger("odoo.addons.serial_dossier.models.serial_job_mixin")
+    @mute_logger("odoo.addons.serial_dossier.models.serial_chunk_mixin")
     def test_a_run_that_fails_says_why_and_ends(self):
         with patch.object(
             SerialRunCollectMixin, "_collect", side_effect=ValueError("no")
