@@ -9,6 +9,7 @@ class RepairOrder(models.Model):
     _name = "repair.order"
     # Before Odoo's own class: they hook into its steps.
     _inherit = [
+        "serial.guarded.mixin",
         "serial.repair.done.mixin",
         "serial.repair.stage.mixin",
         "serial.repair.custody.mixin",
@@ -24,6 +25,22 @@ class RepairOrder(models.Model):
         "repair.order",
     ]
     _personal_fields = frozenset({"serial_phone", "serial_email"})
+    # When the unit came and went, who asked for it: warranties and rights count on it.
+    _guarded_fields = _personal_fields | {
+        "serial_in_custody",
+        "serial_origin_location_id",
+        "serial_taken_in_at",
+        "serial_parts_from",
+        "serial_parts_until",
+        "serial_given_back_at",
+        "serial_failed",
+        "serial_requested_at",
+        "serial_phone_masked",
+        "serial_consent_id",
+        "serial_consent_text",
+        "serial_consent_at",
+        "serial_lang",
+    }
 
     currency_id = fields.Many2one(related="company_id.currency_id")
     serial_template_id = fields.Many2one(related="product_id.product_tmpl_id")

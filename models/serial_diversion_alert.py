@@ -27,6 +27,7 @@ class SerialDiversionAlert(models.Model):
     # What was seen is evidence: people judge it, they do not edit it.
     _guarded_fields = frozenset(
         {
+            "state",
             "kind",
             "lot_id",
             "activation_id",
@@ -132,29 +133,12 @@ class SerialDiversionAlert(models.Model):
     def _compute_can_close(self):
         self.can_close = self._may_close()
 
-    # === CRUD === #
-
-    def write(self, vals):
-        closing = vals.get("state") in CLOSED or any(
-            alert.state in CLOSED for alert in self if "state" in vals
-        )
-        if closing and not self._may_close():
-            raise AccessError(
-                self.env._("Only a manager closes an alert or opens it again.")
-            )
-        return super().write(vals)
-
     # === ACTIONS === #
 
     def action_investigate(self):
         """Take alerts on: whoever does so owns those without an owner."""
         for alert in self:
-            alert.write(
-                {
-                    "state": "investigating",
-                    "user_id": alert.user_id.id or self.env.uid,
-                }
-            )
+            alert._set_state("investigating", user_id=alert.user_id.id or self.env.uid)
 
     def action_confirm(self):
         """Close alerts as right."""
@@ -166,10 +150,8 @@ class SerialDiversionAlert(models.Model):
 
     def action_reopen(self):
         """Undo the closing of alerts."""
-        self.check_access("write")
-        self.filtered(lambda alert: alert.state in CLOSED).write(
-            {"state": "investigating"}
-        )
+        closed = self.filtered(lambda alert: alert.state in CLOSED)
+        closed._set_state("investigating")
 
     def action_view_serial(self):
         """Open the unit's dossier."""
@@ -208,8 +190,16 @@ class SerialDiversionAlert(models.Model):
                     alerts=", ".join(silent[:10].mapped("name")),
                 )
             )
-        self.write({"state": state})
+        self._set_state(state)
         self.activity_feedback([self._activity_type])
+
+    def _set_state(self, state, **vals):
+        closing = state in CLOSED or any(alert.state in CLOSED for alert in self)
+        if closing and not self._may_close():
+            raise AccessError(
+                self.env._("Only a manager closes an alert or opens it again.")
+            )
+        self._write_step({"state": state, **vals})
 
     def _may_close(self):
         return self.env.su or self.env.user.has_group(

@@ -159,6 +159,17 @@ class SerialDiversionCase(models.Model):
 
     # === CRUD === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Take the step that a state stands for where one begins with another."""
+        if self.env.su:
+            return super().create(vals_list)
+        states = [vals.get("state") or "new" for vals in vals_list]
+        cases = super().create([{**vals, "state": "new"} for vals in vals_list])
+        for case, state in zip(cases, states, strict=True):
+            case._write_state({"state": state})
+        return cases
+
     def write(self, vals):
         """Take the step that a state stands for, also where a card is dragged."""
         if "state" in vals and self.env.context.get("serial_case_step") is not STEP:

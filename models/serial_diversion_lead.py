@@ -30,6 +30,7 @@ class SerialDiversionLead(models.Model):
     # What was seen is evidence: people judge it, they do not edit it.
     _guarded_fields = frozenset(
         {
+            "state",
             "kind",
             "key",
             "lot_id",
@@ -201,7 +202,8 @@ class SerialDiversionLead(models.Model):
     def action_open(self):
         """Take leads on: whoever does so owns those without an owner."""
         for lead in self:
-            lead.write({"state": "open", "user_id": lead.user_id.id or self.env.uid})
+            owner = lead.user_id.id or self.env.uid
+            lead._write_step({"state": "open", "user_id": owner})
 
     def action_done(self):
         """Close leads as right."""
@@ -254,5 +256,5 @@ class SerialDiversionLead(models.Model):
         return self.env["serial.diversion.purchase"]._get_new_window(values)
 
     def _close(self, state):
-        self.write({"state": state})
+        self._write_step({"state": state})
         self.activity_feedback([self._activity_type])

@@ -20,9 +20,25 @@ class SerialGuardedMixin(models.AbstractModel):
             self._ensure_not_guarded(vals)
         return super().create(vals_list)
 
+    def copy_data(self, default=None):
+        """Leave out of a copy what steps wrote of the original."""
+        return [
+            {
+                name: value
+                for name, value in vals.items()
+                if self.env.su or name not in self._guarded_fields
+            }
+            for vals in super().copy_data(default)
+        ]
+
     def write(self, vals):
         self._ensure_not_guarded(vals)
         return super().write(vals)
+
+    def _write_step(self, vals):
+        """Write what a step changes, for a user who may write these records."""
+        self.check_access("write")
+        return self.sudo().write(vals)
 
     def _ensure_not_guarded(self, vals):
         guarded = sorted(self._guarded_fields.intersection(vals))

@@ -9,7 +9,7 @@ from odoo.exceptions import UserError
 from ..core.errors import SerialError
 from ..core.spreadsheet import BOM, csv_text
 from .serial_import_error import FIELD_LABELS
-from .serial_job_mixin import STATES
+from .serial_job_mixin import JOB_FIELDS, STATES
 
 # Files up to this size are read while the user waits.
 AT_ONCE = 2_000
@@ -25,12 +25,29 @@ class SerialImport(models.Model):
     """
 
     _name = "serial.import"
-    _inherit = ["serial.numbered.mixin", "mail.thread", "serial.import.run.mixin"]
+    _inherit = [
+        "serial.numbered.mixin",
+        "serial.guarded.mixin",
+        "mail.thread",
+        "serial.import.run.mixin",
+    ]
     _description = "Factory File Import"
     _order = "id desc"
     _cron = "serial_dossier.ir_cron_serial_import_run"
     _counts = ("done_count", "row_count")
     _fixed_fields = frozenset({"file", "kind", "product_id", "company_id"})
+    # The rows are written in the name of the user who imports.
+    _guarded_fields = JOB_FIELDS | {
+        "user_id",
+        "file_info",
+        "row_count",
+        "done_count",
+        "created_count",
+        "claimed_count",
+        "updated_count",
+        "unchanged_count",
+        "error_count",
+    }
 
     state = fields.Selection(STATES, tracking=True)
     product_id = fields.Many2one(

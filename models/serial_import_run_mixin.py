@@ -55,7 +55,8 @@ class SerialImportRunMixin(models.AbstractModel):
         """Return a reader that stands behind the rows already read."""
         content = self._get_content()
         if not self.row_count:
-            self.row_count = sum(1 for _row in self._read_sheet(content).rows)
+            rows = self._read_sheet(content).rows
+            self.sudo().row_count = sum(1 for _row in rows)
         reader = self._get_reader(content)
         reader.skip(self.done_count, self._get_local_now())
         return reader
@@ -81,7 +82,7 @@ class SerialImportRunMixin(models.AbstractModel):
         values = {name: self[name] + more for name, more in counts.items()}
         if count < CHUNK:
             values |= {**self._prepare_end(), "row_count": values["done_count"]}
-        self.write(values)
+        self.sudo().write(values)
 
     # === FROM ROWS TO STEPS === #
 

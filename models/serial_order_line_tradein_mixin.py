@@ -82,8 +82,10 @@ class SerialOrderLineTradeinMixin(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
-        is_fixed = not self.env.su and _FIXED & vals.keys()
-        if is_fixed and self.filtered("serial_tradein_id"):
+        is_fixed = "serial_tradein_id" in vals or (
+            _FIXED & vals.keys() and self.filtered("serial_tradein_id")
+        )
+        if is_fixed and not self.env.su:
             raise UserError(
                 self.env._("What a trade-in is worth, only its claim can change.")
             )

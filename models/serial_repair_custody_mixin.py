@@ -93,7 +93,7 @@ class SerialRepairCustodyMixin(models.AbstractModel):
         quant = self._get_quant()
         if self.lot_id.stage and not self._is_in_own_stock():
             values.update(self._take_into_custody(quant))
-        self.write(values)
+        self._write_step(values)
         self._judge_former_repairs()
         if self.serial_in_custody:
             self._rely_on_warranty()
@@ -137,14 +137,14 @@ class SerialRepairCustodyMixin(models.AbstractModel):
                 )
             # Who waits a second time has waited since the first.
             since = repair.serial_parts_from or fields.Datetime.now()
-            repair.write({"serial_parts_from": since, "serial_parts_until": False})
+            values = {"serial_parts_from": since, "serial_parts_until": False}
+            repair._write_step(values)
         return True
 
     def action_parts_arrived(self):
         """Say that the repair goes on."""
-        self.check_access("write")
         waiting = self.filtered(lambda repair: repair.serial_stage == "waiting_parts")
-        waiting.write({"serial_parts_until": fields.Datetime.now()})
+        waiting._write_step({"serial_parts_until": fields.Datetime.now()})
         return True
 
     # === GIVE BACK === #
@@ -168,7 +168,7 @@ class SerialRepairCustodyMixin(models.AbstractModel):
             home = self.serial_origin_location_id or self._get_customer_location()
             self._move_unit(self.lot_id, quant.location_id, home, quant)
         self._record_custody("out_of_service", False)
-        self.write(
+        self._write_step(
             {
                 "serial_in_custody": False,
                 "serial_given_back_at": fields.Datetime.now(),
@@ -183,4 +183,4 @@ class SerialRepairCustodyMixin(models.AbstractModel):
         waiting = self.filtered(
             lambda repair: repair.serial_parts_from and not repair.serial_parts_until
         )
-        waiting.write({"serial_parts_until": fields.Datetime.now()})
+        waiting._write_step({"serial_parts_until": fields.Datetime.now()})

@@ -46,7 +46,7 @@ class SerialRepairDoneMixin(models.AbstractModel):
         if not self.serial_result:
             self.serial_result = "repaired"
         if self.serial_result not in WORKING:
-            self.serial_failed = True
+            self._write_step({"serial_failed": True})
             return
         if self.serial_result == "no_fault":
             return

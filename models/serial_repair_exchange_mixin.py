@@ -64,7 +64,7 @@ class SerialRepairExchangeMixin(models.AbstractModel):
         self._take_away(old, new)
         self._hand_over(old, new)
         work = self.env.ref("serial_dossier.serial_repair_code_action_exchange", False)
-        self.write(
+        self._write_step(
             {
                 "state": "done",
                 "serial_result": "exchanged",

@@ -54,7 +54,9 @@ class SerialServiceSettlement(models.Model):
     _inherit = ["mail.thread", "serial.guarded.mixin", "serial.settlement.print.mixin"]
     _description = "Settlement Sheet"
     _order = "month desc, centre_id, id"
-    _guarded_fields = frozenset({"state", "line_ids", "centre_id", "month"})
+    _guarded_fields = frozenset(
+        {"state", "line_ids", "centre_id", "month", "company_id"}
+    )
 
     name = fields.Char(compute="_compute_name")
     centre_id = fields.Many2one(

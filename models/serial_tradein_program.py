@@ -13,9 +13,10 @@ class SerialTradeinProgram(models.Model):
     """When, where and on what terms used units are taken in."""
 
     _name = "serial.tradein.program"
-    _inherit = ["mail.thread"]
+    _inherit = ["serial.guarded.mixin", "mail.thread"]
     _description = "Trade-in Programme"
     _order = "sequence, date_from desc, id desc"
+    _guarded_fields = frozenset({"version"})
 
     name = fields.Char(required=True, translate=True, tracking=True)
     sequence = fields.Integer(

@@ -13,9 +13,16 @@ class SerialWebhook(models.Model):
     """Another system that is told what happens to serials, as it happens."""
 
     _name = "serial.webhook"
-    _inherit = ["serial.chunk.mixin", "serial.webhook.send.mixin"]
+    _inherit = [
+        "serial.guarded.mixin",
+        "serial.chunk.mixin",
+        "serial.webhook.send.mixin",
+    ]
     _description = "Webhook"
     _order = "name, id"
+    _guarded_fields = frozenset(
+        {"secret", "failed_at", "last_sent_at", "last_error", "retry_at", "attempts"}
+    )
 
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)

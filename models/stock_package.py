@@ -7,12 +7,21 @@ from .serial_quant_ledger_mixin import LEDGER
 class StockPackage(models.Model):
     _name = "stock.package"
     _inherit = [
+        "serial.guarded.mixin",
         "stock.package",
         "serial.package.pack.mixin",
         "serial.package.note.mixin",
         "serial.package.form.mixin",
         "serial.package.label.mixin",
     ]
+    _guarded_fields = frozenset(
+        {
+            "serial_state",
+            "serial_full_count",
+            "serial_is_mixed",
+            "serial_packed_at",
+        }
+    )
 
     serial_level = fields.Selection(
         related="package_type_id.serial_level", string="Packed as", store=True

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 class StockPicking(models.Model):
     _name = "stock.picking"
     _inherit = [
+        "serial.guarded.mixin",
         "serial.carton.picking.mixin",
         "stock.picking",
         "serial.carton.announced.mixin",
@@ -14,6 +15,7 @@ class StockPicking(models.Model):
         "serial.coded.picking.mixin",
         "serial.picking.scan.mixin",
     ]
+    _guarded_fields = frozenset({"serial_tradein_id"})
 
     serial_region_id = fields.Many2one(
         "serial.channel.region",

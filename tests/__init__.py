@@ -158,6 +158,7 @@ from . import test_warranty_ended
 from . import test_warranty_stamp
 from . import test_webhook
 from . import test_whitelist
+from . import test_guarded
 from . import test_hold
 from . import test_retention
 from . import test_consent
