@@ -20,7 +20,7 @@ class SerialBatch(models.Model):
 
     _name = "serial.batch"
     _inherit = [
-        "serial.numbered.mixin",
+        "serial.sequence.mixin",
         "serial.guarded.mixin",
         "mail.thread",
         "mail.activity.mixin",

@@ -28,7 +28,7 @@ class SerialCapture(models.Model):
 
     _name = "serial.capture"
     _inherit = [
-        "serial.numbered.mixin",
+        "serial.sequence.mixin",
         "serial.guarded.mixin",
         "serial.capture.run.mixin",
         "serial.capture.api.mixin",

@@ -15,7 +15,7 @@ class SerialEpcisExport(models.Model):
 
     _name = "serial.epcis.export"
     _inherit = [
-        "serial.numbered.mixin",
+        "serial.sequence.mixin",
         "serial.guarded.mixin",
         "serial.epcis.export.run.mixin",
     ]

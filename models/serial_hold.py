@@ -13,7 +13,7 @@ class SerialHold(models.Model):
     """
 
     _name = "serial.hold"
-    _inherit = ["serial.numbered.mixin", "serial.guarded.mixin", "mail.thread"]
+    _inherit = ["serial.sequence.mixin", "serial.guarded.mixin", "mail.thread"]
     _description = "Legal Hold"
     _order = "id desc"
     _rec_names_search = ("name", "reason")

@@ -26,7 +26,7 @@ class SerialImport(models.Model):
 
     _name = "serial.import"
     _inherit = [
-        "serial.numbered.mixin",
+        "serial.sequence.mixin",
         "serial.guarded.mixin",
         "mail.thread",
         "serial.import.run.mixin",

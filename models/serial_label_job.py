@@ -24,7 +24,7 @@ class SerialLabelJob(models.Model):
 
     _name = "serial.label.job"
     _inherit = [
-        "serial.numbered.mixin",
+        "serial.sequence.mixin",
         "serial.guarded.mixin",
         "serial.label.run.mixin",
         "serial.label.file.mixin",

@@ -20,7 +20,7 @@ class SerialPersonalRequest(models.Model):
 
     _name = "serial.personal.request"
     _inherit = [
-        "serial.numbered.mixin",
+        "serial.sequence.mixin",
         "serial.guarded.mixin",
         "serial.personal.mixin",
         "serial.personal.find.mixin",

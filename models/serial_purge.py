@@ -29,7 +29,7 @@ class SerialPurge(models.Model):
 
     _name = "serial.purge"
     _inherit = [
-        "serial.numbered.mixin",
+        "serial.sequence.mixin",
         "serial.guarded.mixin",
         "mail.thread",
         "serial.purge.list.mixin",

@@ -22,7 +22,7 @@ class SerialRecall(models.Model):
 
     _name = "serial.recall"
     _inherit = [
-        "serial.numbered.mixin",
+        "serial.sequence.mixin",
         "serial.guarded.mixin",
         "serial.state.mixin",
         "mail.thread",

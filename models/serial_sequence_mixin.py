@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 
 
-class SerialNumberedMixin(models.AbstractModel):
+class SerialSequenceMixin(models.AbstractModel):
     """Records whose name is the next number of the sequence of their model."""
 
-    _name = "serial.numbered.mixin"
-    _description = "Numbered Records"
+    _name = "serial.sequence.mixin"
+    _description = "Records Numbered by a Sequence"
 
     name = fields.Char(
         string="Number",
