@@ -29,6 +29,7 @@ from . import test_channel_rebind
 from . import test_code
 from . import test_concurrency
 from . import test_declared_sale
+from . import test_crowd
 from . import test_detector
 from . import test_detector_fake
 from . import test_dossier
