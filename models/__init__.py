@@ -354,6 +354,7 @@ from . import serial_personal_line
 from . import serial_hold
 from . import serial_purge_list_mixin
 from . import serial_purge_run_mixin
+from . import serial_purge_captured_mixin
 from . import serial_purge_remove_mixin
 from . import serial_purge_print_mixin
 from . import serial_purge

@@ -79,6 +79,11 @@ class SerialCaptureEvent(models.Model):
     detail = fields.Json(readonly=True, export_string_translation=False)
     message = fields.Char(compute="_compute_message")
     unit_count = fields.Integer(string="Steps in Dossiers", readonly=True)
+    forgotten_count = fields.Integer(
+        string="Steps Purged",
+        readonly=True,
+        help="Once all are, the event's words are gone too.",
+    )
 
     _number_uniq = models.UniqueIndex(
         "(capture_id, number)", "This event is stored already."
@@ -87,6 +92,7 @@ class SerialCaptureEvent(models.Model):
     _noted_idx = models.Index(
         "(capture_id, number) WHERE state = 'recorded' AND reason IS NOT NULL"
     )
+    _repeated_idx = models.Index("(hash) WHERE state = 'repeated'")
     _error_idx = models.Index("(capture_id, number) WHERE state = 'error'")
 
     @api.depends("capture_id", "number")

@@ -80,6 +80,7 @@ class SerialPurgeRemoveMixin(models.AbstractModel):
     """
 
     _name = "serial.purge.remove.mixin"
+    _inherit = ["serial.purge.captured.mixin"]
     _description = "Removal by a Purge"
 
     # === NOTED === #
@@ -140,6 +141,7 @@ class SerialPurgeRemoveMixin(models.AbstractModel):
 
     def _remove(self, proof):
         """Delete what the proof's units hold, and then their events."""
+        self._forget_captured(proof)
         for table, condition in TABLES.items():
             if table in WITH_FILES:
                 self._remove_attached(WITH_FILES[table], condition, proof)

@@ -165,4 +165,5 @@ from . import test_retention
 from . import test_consent
 from . import test_privacy
 from . import test_personal_request
+from . import test_purge_captured
 from . import test_purge_concurrency
