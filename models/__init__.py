@@ -2,6 +2,7 @@
 # every stage: the spine
 from . import serial_personal_mixin
 from . import serial_guarded_mixin
+from . import serial_kept_file_mixin
 from . import serial_number_mixin
 from . import serial_sequence_mixin
 from . import serial_state_mixin

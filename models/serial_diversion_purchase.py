@@ -15,6 +15,7 @@ class SerialDiversionPurchase(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "serial.guarded.mixin",
+        "serial.kept.file.mixin",
         "serial.purchase.trace.mixin",
     ]
     _description = "Test Purchase"
@@ -119,25 +120,14 @@ class SerialDiversionPurchase(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         purchases = super().create(vals_list)
-        purchases._keep_files()
         purchases.filtered("typed_code")._follow_code()
         return purchases
 
     def write(self, vals):
         result = super().write(vals)
-        if "attachment_ids" in vals:
-            self._keep_files()
         if {"typed_code", "store_id"} & vals.keys() and "result" not in vals:
             self._follow_code()
         return result
-
-    def _keep_files(self):
-        """Let those see a photo who see its purchase: first it was its uploader's."""
-        for purchase in self.sudo():
-            loose = purchase.attachment_ids.filtered(
-                lambda file: not file.res_id and file.create_uid.id == self.env.uid
-            )
-            loose.write({"res_model": self._name, "res_id": purchase.id})
 
     def _follow_code(self):
         """Trace what was bought; what speaks against somebody is a case."""

@@ -35,6 +35,7 @@ class SerialWarranty(models.Model):
     _inherit = [
         "mail.thread",
         "serial.guarded.mixin",
+        "serial.kept.file.mixin",
         "serial.warranty.start.mixin",
         "serial.warranty.stamp.mixin",
         "serial.warranty.right.mixin",

@@ -102,8 +102,6 @@ class SerialWarrantyExchangeMixin(models.AbstractModel):
         self.ensure_one()
         before = self.end
         self.sudo().write({"proof": proof, "basis": basis, "basis_date": day, **values})
-        # Whoever may read the registration may read what proves it.
-        self.sudo().attachment_ids.write({"res_model": self._name, "res_id": self.id})
         self.sudo()._refresh(self.lot_id.ids)
         self.message_post(
             body=self.env._(

@@ -6,6 +6,7 @@ class SerialWarrantyExclusion(models.Model):
     """Why a unit, or a component of it, is not covered: said, dated and signed for."""
 
     _name = "serial.warranty.exclusion"
+    _inherit = ["serial.kept.file.mixin"]
     _description = "Exclusion of a Unit"
     _order = "id desc"
     _rec_name = "kind_id"
@@ -40,10 +41,6 @@ class SerialWarrantyExclusion(models.Model):
     def create(self, vals_list):
         exclusions = super().create(vals_list)
         exclusions._ensure_reason()
-        for exclusion in exclusions.sudo():
-            exclusion.attachment_ids.write(
-                {"res_model": self._name, "res_id": exclusion.id}
-            )
         exclusions._tell("excluded")
         return exclusions
 

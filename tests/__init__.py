@@ -156,6 +156,7 @@ from . import test_warranty_policy
 from . import test_warranty_change
 from . import test_warranty_concurrency
 from . import test_warranty_ended
+from . import test_warranty_files
 from . import test_warranty_stamp
 from . import test_webhook
 from . import test_whitelist
