@@ -6,4 +6,5 @@ def post_init_hook(env):
 def uninstall_hook(env):
     """Drop what Odoo does not know of."""
     env["serial.scan"]._drop()
+    env["serial.page"]._drop()
     env["serial.guard"]._drop()

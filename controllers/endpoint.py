@@ -1,6 +1,7 @@
 """What decorators of our routes have in common."""
 
 import functools
+import inspect
 import re
 
 PATH_PARAMETER = re.compile(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>")
@@ -15,8 +16,10 @@ def stand_in(function):
     """
 
     def decorate(endpoint):
+        signature = inspect.signature(endpoint)
         functools.update_wrapper(endpoint, function)
         del endpoint.__wrapped__
+        endpoint.__signature__ = signature  # else it is worked out at each request
         return endpoint
 
     return decorate

@@ -35,7 +35,7 @@ def visit_route(path, method="GET", read=read_texts, **options):
     names = get_path_names(path)
 
     def decorate(function):
-        @public_route(path, method, **options)
+        @public_route(path, method, **{"auth": "serial_public", **options})
         @stand_in(function)
         def endpoint(self, **params):
             values = {name: params.pop(name) for name in names}

@@ -107,6 +107,7 @@ class SerialScanController(Controller):
         """
         get_hash = request.env["serial.page"]._get_style_hash
         policy = _POLICY % "' 'sha256-".join(map(get_hash, styles))
-        changed = {name.replace("_", "-"): value for name, value in headers.items()}
-        headers = {**_HEADERS, **changed, "Content-Security-Policy": policy}
-        return request.make_response(html, list(headers.items()))
+        usual = {**_HEADERS, "Content-Security-Policy": policy}
+        for name, value in headers.items():
+            usual[name.replace("_", "-")] = value
+        return request.make_response(html, list(usual.items()))

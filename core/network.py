@@ -83,7 +83,9 @@ class Networks:
         """Return the kind of a network by its AS number, else by its name."""
         if found := self._by_number.get(number):
             return found
-        name = (name or "").lower()
+        if not name:
+            return None
+        name = name.lower()
         return next((kind for word, kind in self._by_word if word in name), None)
 
     def kind_of_record(self, record: dict) -> str | None:

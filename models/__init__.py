@@ -164,6 +164,7 @@ from . import serial_channel_transfer_line
 # scanned, activated, watched
 from . import serial_network_mixin
 from . import serial_geoip
+from . import serial_signature
 from . import serial_scan
 from . import serial_reason
 from . import serial_source

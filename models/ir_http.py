@@ -5,6 +5,7 @@ from werkzeug.exceptions import NotFound, abort
 
 from odoo import models
 from odoo.http import Response, request
+from odoo.tools import ormcache
 
 from .serial_api_auth_mixin import KeyOfRequest
 from .serial_api_problem import API_ROOT
@@ -88,6 +89,25 @@ class IrHttp(models.AbstractModel):
         return match[1]
 
     @classmethod
+    def _auth_method_serial_public(cls):
+        """Let anybody in, as `public` does, who is of the website that `_match` found.
+
+        `public` looks for the website once more.
+        """
+        request.is_serial_visit = True
+        if not request.env.uid and hasattr(request, "website_routing"):
+            find_user = request.env["ir.http"]._get_serial_visitor_id
+            request.update_env(user=find_user(request.website_routing))
+        else:
+            cls._auth_method_public()
+
+    @ormcache("website_id")
+    def _get_serial_visitor_id(self, website_id):
+        """Return the user that visitors of a website are."""
+        website_sudo = self.env["website"].sudo().browse(website_id or [])
+        return website_sudo.user_id.id or self.env.ref("base.public_user").id
+
+    @classmethod
     def _match(cls, path_info):
         """Answer plainly where the website's "not found" page would fail.
 
@@ -108,6 +128,13 @@ class IrHttp(models.AbstractModel):
         """Drop a parameter called `self`: passed on by name, it crashes any route."""
         request.params.pop("self", None)
         return super()._dispatch(endpoint)
+
+    @classmethod
+    def _post_dispatch(cls, response):
+        """Track nobody on the public page: it says that it sets no cookies."""
+        if getattr(request, "is_serial_visit", False):
+            return request.dispatcher.post_dispatch(response)
+        return super()._post_dispatch(response)
 
     @classmethod
     def _handle_error(cls, exception):

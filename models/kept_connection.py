@@ -34,7 +34,8 @@ class _KeptConnection:
     def __init__(self, database, readonly):
         self.place = database, readonly
         self.used_at = 0
-        self._prepared = {}
+        self._prepared = {}  # statement -> its EXECUTE
+        self._names = {}  # statement -> names of its columns
         _name, info = connection_info_for(database, readonly)
         self._connection = psycopg2.connect(**info)
         self._connection.autocommit = True
@@ -47,7 +48,10 @@ class _KeptConnection:
         if not execute:
             execute = self._prepared[statement] = self._prepare(statement)
         self._cursor.execute(execute, parameters)
-        names = [column.name for column in self._cursor.description]
+        names = self._names.get(statement)
+        if not names:
+            names = [column.name for column in self._cursor.description]
+            self._names[statement] = names
         rows = self._cursor.fetchall()
         return [dict(zip(names, row, strict=True)) for row in rows]
 

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from odoo import api, models
 from odoo.tools import file_open, file_path, ormcache
-from odoo.tools.misc import hash_sign, verify_hash_signed
+from odoo.tools.misc import verify_hash_signed
 
 from ..core import code_scheme
 from .serial_page_render_mixin import Text, text
@@ -23,6 +23,11 @@ def _asset(name):
     with file_open(f"serial_dossier/static/src/scan/{name}") as file:
         text = file.read().strip()
     return text, hashlib.sha256(text.encode()).digest()
+
+
+@lru_cache
+def _style_hash(name):
+    return base64.b64encode(_asset(name)[1]).decode()
 
 
 class SerialPage(models.AbstractModel):
@@ -109,7 +114,7 @@ class SerialPage(models.AbstractModel):
     @api.model
     def _get_style_hash(self, name="scan.css"):
         """Return the hash by which a browser may trust an inline style sheet."""
-        return base64.b64encode(_asset(name)[1]).decode()
+        return _style_hash(name)
 
     def _get_script_url(self, name):
         """Return the address of a script of the page, a new one for each version."""
@@ -127,14 +132,21 @@ class SerialPage(models.AbstractModel):
 
     def _negotiate(self, visit):
         """Return the language asked for, else the first of the browser's we have."""
-        known = {code.lower(): code for code, _name in self._get_languages()}
-        for code in list(known.values()):
-            known.setdefault(code.split("_")[0].lower(), code)
+        known = self._get_language_codes()
         for tag in [visit.get("lang"), *visit.get("languages", ())]:
             tag = (tag or "").lower().replace("-", "_")
             if code := known.get(tag) or known.get(tag.split("_")[0]):
                 return code
         return SOURCE_LANG
+
+    @ormcache()
+    def _get_language_codes(self):
+        """Return tag in lower case -> code of a language the page speaks."""
+        codes = [code for code, _name in self._get_languages()]
+        known = {code.lower(): code for code in codes}
+        for code in codes:
+            known.setdefault(code.split("_")[0].lower(), code)
+        return known
 
     @ormcache()
     def _get_languages(self):
@@ -162,12 +174,9 @@ class SerialPage(models.AbstractModel):
         country = visit["seen"].country if visit["seen"] else row["country"]
         if typed.get("country") in self._get_countries():
             country = typed["country"]
+        signer = self.env["serial.signature"]
         return {
-            "token": Text(
-                hash_sign(
-                    self.env(su=True), FORM_SCOPE, [code], expiration_hours=FORM_HOURS
-                )
-            ),
+            "token": Text(signer._sign(FORM_SCOPE, [code], FORM_HOURS)),
             "country": text(country),
             "country_name": text(self._get_countries().get(country)),
             "phone": text(printable(typed.get("phone"))),

@@ -6,21 +6,6 @@ from .serial_page_render_mixin import text
 # How many of each are shown; the dossier has all.
 MAX_REPAIRS = 10
 
-# The parts that sit in `lot`: what they are, the end of their serial (the whole one
-# is its holder's), who recorded them and when.
-PARTS_SQL = """
-(SELECT json_agg(json_build_array(
-            coalesce(template.name ->> %(lang)s::text, template.name ->> 'en_US'),
-            part.position, right(part.name, 4), part.source,
-            part.installed_at::timestamp(0))
-            ORDER BY part.id)
-   FROM (SELECT * FROM serial_part
-          WHERE lot_id = lot.id AND removed_at IS NULL
-       ORDER BY id LIMIT 20) AS part
-   LEFT JOIN product_product component ON component.id = part.product_id
-   LEFT JOIN product_template template ON template.id = component.product_tmpl_id)
-"""
-
 
 class SerialPageCareMixin(models.AbstractModel):
     """What was done to a unit and what is due to it: repairs, parts, recalls.

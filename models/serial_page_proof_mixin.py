@@ -1,6 +1,5 @@
 from odoo import api, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import hash_sign
 
 from ..core import code_scheme
 from .serial_page_render_mixin import Text
@@ -19,9 +18,7 @@ class SerialPageProofMixin(models.AbstractModel):
         """Return what the form of a proof needs, None where none is asked for."""
         if row["proof_state"] not in ("requested", "refused"):
             return None
-        token = hash_sign(
-            self.env(su=True), PROOF_SCOPE, [code], expiration_hours=PROOF_HOURS
-        )
+        token = self.env["serial.signature"]._sign(PROOF_SCOPE, [code], PROOF_HOURS)
         return {
             "token": Text(token),
             "action": Text(f"/sn/{code}/proof"),

@@ -23,17 +23,59 @@ def text(value):
     return Text(value) if value else None
 
 
+class Part:
+    """A value taken apart in advance: for parts of a page that are kept."""
+
+    __slots__ = ("shape", "texts")
+
+    def __init__(self, value):
+        self.texts = []
+        self.shape = _hollow(value, self.texts)
+
+
+class _Shape:
+    """All of a page but its texts, as a key whose hash is worked out once."""
+
+    __slots__ = ("_hash", "content")
+
+    def __init__(self, content):
+        self.content = content
+        self._hash = hash(content)
+
+    def __hash__(self):
+        return self._hash
+
+    def __eq__(self, other):
+        return self.content == other.content
+
+
+_TAKEN_APART = frozenset({Text, Part, dict, list})
+
+
 def _hollow(value, texts):
     """Return a value that can be hashed, its texts taken out and added to `texts`."""
     kind = type(value)
     if kind is Text:
         texts.append(value)
         return Text
-    if kind is dict:
-        return (dict, tuple([(key, _hollow(value[key], texts)) for key in value]))
-    if kind is list:
-        return (list, tuple([_hollow(item, texts) for item in value]))
-    return value
+    if kind is Part:
+        texts += value.texts
+        return value.shape
+    items = value.items() if kind is dict else enumerate(value)
+    return kind, tuple(
+        [
+            (key, _hollow(item, texts) if type(item) in _TAKEN_APART else item)
+            for key, item in items
+        ]
+    )
+
+
+def _escape_all(texts):
+    """Return the same texts as HTML has them: at once, for one by one takes longer."""
+    escaped = str(escape("\0".join(texts))).split("\0")
+    if len(escaped) == len(texts):
+        return escaped
+    return [escape(one) for one in texts]
 
 
 def _refill(shape, numbers):
@@ -43,9 +85,8 @@ def _refill(shape, numbers):
     if type(shape) is not tuple:
         return shape
     kind, content = shape
-    if kind is dict:
-        return {key: _refill(item, numbers) for key, item in content}
-    return [_refill(item, numbers) for item in content]
+    filled = {key: _refill(item, numbers) for key, item in content}
+    return filled if kind is dict else list(filled.values())
 
 
 class SerialPageRenderMixin(models.AbstractModel):
@@ -61,22 +102,25 @@ class SerialPageRenderMixin(models.AbstractModel):
     _description = "Rendering of the Public Page"
 
     def _render(self, template, values):
-        """Return a template with values: dicts, lists, `Text`s and constants."""
+        """Return a template with values: dicts, lists, `Text`s, `Part`s, constants."""
         texts = []
-        pieces = list(self._get_pieces(template, _hollow(values, texts)))
-        pieces[1::2] = [escape(texts[number]) for number in pieces[1::2]]
+        shape = _Shape(_hollow(values, texts))
+        pieces, numbers = self._get_pieces(template, shape)
+        pieces, texts = pieces.copy(), _escape_all(texts)
+        pieces[1::2] = [texts[number] for number in numbers]
         return Markup("".join(pieces))
 
     @ormcache("self.env.lang", "template", "shape", cache="templates")
     def _get_pieces(self, template, shape):
-        """Return the rendered template, cut up: markup, number of a text … markup."""
-        values = {**_refill(shape, count()), **self._get_constants()}
+        """Return the rendered template, cut up: markup, hole, markup, hole … markup;
+        and the number of the text that goes into each hole.
+        """
+        values = {**_refill(shape.content, count()), **self._get_constants()}
         html = self.env["ir.qweb"]._render(
             f"serial_dossier.{template}", values, minimal_qcontext=True
         )
         pieces = _HOLE.split("<!DOCTYPE html>\n" + re.sub(r"\n\s+", "\n", html))
-        pieces[1::2] = map(int, pieces[1::2])
-        return pieces
+        return pieces, tuple(map(int, pieces[1::2]))
 
     def _get_constants(self):
         """Return the values that are the same on every page of a language."""

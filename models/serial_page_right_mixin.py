@@ -2,8 +2,38 @@ from odoo import fields, models
 from odoo.tools import ormcache
 
 from ..core.warranty_terms import cite
-from .serial_page_render_mixin import Text, text
+from .serial_page_render_mixin import Part, Text, text
 from .serial_warranty_right_mixin import ENDED
+
+# What the rights of a unit follow from, besides a registration and single moments.
+_KNOWN = (
+    "stage",
+    "product_id",
+    "policy_id",
+    "categ_id",
+    "warranty_months",
+    "region_id",
+    "sale_date",
+)
+_NO_MOMENTS = {
+    "activated_at": None,
+    "shipped_at": None,
+    "production_date": None,
+    "in_service": False,
+    "repairs": None,
+}
+
+
+def _has_moments(row):
+    """Tell whether the start of a unit's warranty follows from a moment."""
+    return row["activated_at"] or row["in_service"]
+
+
+def _freeze(stamped):
+    """Return what counts of a registration as (name, value) each."""
+    said = stamped["exclusions"]
+    frozen = {**stamped, "id": None, "exclusions": said and tuple(map(tuple, said))}
+    return tuple(frozen.items())
 
 
 class SerialPageRightMixin(models.AbstractModel):
@@ -17,42 +47,50 @@ class SerialPageRightMixin(models.AbstractModel):
     _description = "Rights on the Public Page"
 
     def _prepare_warranty(self, row, today):
-        """Return state, dates and rights of the warranty of a unit."""
+        """Return state, dates and rights of the warranty of a unit, as a `Part`, and
+        whether a card says the same."""
+        stamped = row["warranty"]
         company_id = row["lot_company_id"] or self._get_company_id()
-        unit = {**row, "id": row["lot_id"], "company_id": company_id}
+        if row["repairs"] or (stamped["past"] if stamped else _has_moments(row)):
+            unit = {**row, "company_id": company_id}
+            return self._describe_warranty(unit, today)
+        known = tuple([row[name] for name in _KNOWN])
+        registered = stamped and _freeze(stamped)
+        return self._describe_known_warranty(company_id, known, registered, today)
+
+    # Forgotten with the rules it follows from.
+    @ormcache("company_id", "known", "registered", "today", "self.env.lang")
+    def _describe_known_warranty(self, company_id, known, registered, today):
+        """Return the same of units that have in common all that counts, which units
+        sold on one day have: no repairs, and a start on a day."""
+        unit = {**_NO_MOMENTS, **dict(zip(_KNOWN, known, strict=True))}
+        unit["warranty"] = registered and dict(registered)
+        return self._describe_warranty({**unit, "company_id": company_id}, today)
+
+    def _describe_warranty(self, unit, today):
         rules = self.env["serial.warranty.policy"]._get_rules()
         rights = self.env["serial.warranty"]._judge_unit(unit, today, rules=rules)
         values = {"state": rights.state, "rights": [], "with_proof": [], "parts": []}
-        if row["stage"] in ENDED:
-            return {**values, "state": "ended" if rights.end else "none"}
+        if unit["stage"] in ENDED:
+            return Part({**values, "state": "ended" if rights.end else "none"}), False
         if not rights.start:
-            return {**values, "text": text(self._get_term_text(rights.state, row))}
+            term = text(self._get_term_text(rights.state, unit))
+            return Part({**values, "text": term}), False
         names = self._get_component_names(unit, rules)
-        return {
-            **values,
-            **self._prepare_term(rights, today),
-            "card": self._get_card_link(rights, row),
-            "rights": [
-                self._prepare_right(right)
-                for right in rights.may_ask
-                if not right.component
-            ],
-            "with_proof": [
-                self._prepare_right(right)
-                for right in rights.with_proof
-                if not right.component
-            ],
-            "parts": [
-                self._prepare_component(component, names, rights.may_ask)
-                for component in rights.components
-            ],
-        }
+        values |= self._prepare_term(rights, today)
+        values["rights"] = self._prepare_rights(rights.may_ask)
+        values["with_proof"] = self._prepare_rights(rights.with_proof)
+        values["parts"] = [
+            self._prepare_component(component, names, rights.may_ask)
+            for component in rights.components
+        ]
+        return Part(values), rights.state == "running"
 
-    def _get_term_text(self, state, row):
+    def _get_term_text(self, state, unit):
         """Return what is known of a warranty that has not begun."""
         return state == "not_started" and self.env._(
             "%(months)s months, counted from the day of purchase or activation.",
-            months=row["warranty_months"] or 0,
+            months=unit["warranty_months"] or 0,
         )
 
     def _prepare_term(self, rights, today):
@@ -71,11 +109,9 @@ class SerialPageRightMixin(models.AbstractModel):
             "is_longer": "extension_added" in rights.reasons,
         }
 
-    def _get_card_link(self, rights, row):
-        """Return where the card of a running warranty is, else None."""
-        cards = self.env["serial.warranty.card"]
-        running = rights.state == "running"
-        return Text(cards._get_link(row["scan_code"])) if running else None
+    def _prepare_rights(self, rights):
+        """Return rights to the unit; those to a component stand with it."""
+        return [self._prepare_right(right) for right in rights if not right.component]
 
     def _prepare_right(self, right):
         """Return a right; where it stands is a text, unless it is a promise."""

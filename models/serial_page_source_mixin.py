@@ -8,10 +8,8 @@ from odoo.tools import ormcache
 from odoo.tools.misc import limited_field_access_token
 
 from . import kept_connection
-from .recall_sql import RECALLS
-from .serial_page_care_mixin import PARTS_SQL
+from .page_sql import DETAILS, DROP, FUNCTION
 from .serial_scan import LOG
-from .serial_warranty_right_mixin import REPAIRS_SQL, WARRANTY_SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -36,49 +34,26 @@ PUBLIC_KINDS = frozenset(
     }
 )
 MAX_STEPS = 20
-MAX_EVENTS = 100
 
 # One row always, one look-up in one unique index whatever the code is, and nothing
 # more is read of a void code than of one that never was: timing tells nothing.
 # What a product and a company look like is cached; the version of their rows tells when
 # that is out of date.
-_UNIT = f"""
-SELECT lot.id AS lot_id, lot.scan_code, lot.stage, lot.name AS serial, lot.recalled,
-       lot.blocked, lot.in_service, lot.sale_date, lot.activated_at, lot.product_id,
+_UNIT = """
+SELECT lot.id AS lot_id, lot.stage, lot.name AS serial, lot.recalled, lot.blocked,
+       lot.in_service, lot.sale_date, lot.activated_at, lot.product_id,
        lot.shipped_at, lot.production_date, lot.channel_region_id AS region_id,
        lot.company_id AS lot_company_id,
-       CASE WHEN lot.activated_at IS NOT NULL AND lot.stage <> 'void' THEN
-           (SELECT proof_state FROM serial_activation
-             WHERE lot_id = lot.id AND active)
-       END AS proof_state,
-       (SELECT concat(product.xmin, product.ctid, template.xmin, template.ctid)
-          FROM product_product product
-          JOIN product_template template ON template.id = product.product_tmpl_id
-         WHERE product.id = lot.product_id AND lot.stage <> 'void'
-       ) AS product_version,
        (SELECT concat(company.xmin, company.ctid) FROM res_company company
          WHERE company.id = coalesce(lot.company_id, %(company_id)s)
        ) AS company_version,
-       (SELECT json_agg(json_build_array(
-                   event.kind, event.event_time::timestamp(0), event.id,
-                   event.corrects_id, event.told))
-          FROM (SELECT kind, event_time, id, corrects_id,
-                       CASE WHEN kind IN ('repaired', 'part_changed') THEN
-                           data -> 'public' END AS told
-                  FROM serial_event
-                 WHERE lot_id = lot.id AND lot.stage <> 'void'
-              ORDER BY sequence DESC LIMIT %(max_events)s) AS event
-       ) AS events,
-       CASE WHEN lot.stage <> 'void' THEN {WARRANTY_SQL} END AS warranty,
-       CASE WHEN lot.stage <> 'void' THEN {REPAIRS_SQL} END AS repairs,
-       CASE WHEN lot.stage <> 'void' THEN {PARTS_SQL} END AS parts,
-       CASE WHEN lot.stage = 'activated' THEN
-           (SELECT max(write_date)::text FROM serial_tradein_program WHERE active)
-       END AS programs,
-       {RECALLS} AS recalls
+       CASE WHEN lot.stage <> 'void' THEN
+           serial_page_details(lot.id, lot.product_id, lot.stage, lot.recalled,
+                               lot.activated_at, %(lang)s)
+       END AS details
   FROM (VALUES (%(code)s::varchar)) AS typed(code)
   LEFT JOIN stock_lot lot ON lot.scan_code = typed.code
-"""  # noqa: S608  (of constants)
+"""
 
 # The same, and the log of it in the same round trip. The log may lose its last moments
 # in a crash: a visitor does not wait for the disk.
@@ -120,6 +95,7 @@ SELECT company.name AS brand, company.serial_page_phone AS phone,
   LEFT JOIN res_country country ON country.id = owner.country_id
  WHERE company.id = %(company_id)s
 """
+_NO_DETAILS = dict.fromkeys(DETAILS)
 _NO_PRODUCT = dict.fromkeys(
     ("product", "warranty_months", "policy_id", "categ_id", "variant", "picture")
 )
@@ -130,6 +106,14 @@ class SerialPageSourceMixin(models.AbstractModel):
 
     _name = "serial.page.source.mixin"
     _description = "Look-up of the Public Page"
+
+    def init(self):
+        """Create the function that gathers what there is to tell of a unit."""
+        self.env.cr.execute(FUNCTION)
+
+    def _drop(self):
+        """Drop it again, before the app goes."""
+        self.env.cr.execute(DROP)
 
     def _look_up(self, code, view=None):
         """Return what the database knows of a code, as a dict; read past all rules.
@@ -143,13 +127,13 @@ class SerialPageSourceMixin(models.AbstractModel):
         values = {
             "code": code,
             "company_id": company_id,
-            "max_events": MAX_EVENTS,
             "lang": self.env.lang,
         }
         if view:
             row = self._fetch_view({**values, **view})
         else:
             row = self._fetch(self.env.cr, _UNIT, values)
+        row |= row.pop("details") or _NO_DETAILS
         product = _NO_PRODUCT
         if row["product_version"] is not None:
             product = self._get_product(
@@ -158,7 +142,7 @@ class SerialPageSourceMixin(models.AbstractModel):
         company = self._get_company(
             row["lot_company_id"] or company_id, row["company_version"]
         )
-        return {**row, **product, **company}
+        return {**row, **product, **company, "scan_code": code}
 
     def _fetch_view(self, values):
         """Return the row of a unit, and log that it was looked at."""

@@ -6,6 +6,7 @@ import pytz
 from babel.dates import format_date
 
 from odoo import models
+from odoo.tools import ormcache
 
 from ..core import code_scheme
 from ..core.verdict import verdict_on
@@ -15,6 +16,15 @@ from .serial_page_render_mixin import Text, text
 def printable(typed):
     """Return the start of whatever somebody typed, fit for a log and a page."""
     return "".join(filter(str.isprintable, (typed or "")[:64])).strip()
+
+
+@lru_cache
+def _find_zone(name):
+    """Return a time zone by its name, UTC for one that there is not."""
+    try:
+        return pytz.timezone(name)
+    except pytz.UnknownTimeZoneError:
+        return pytz.utc
 
 
 @lru_cache(maxsize=4096)
@@ -65,14 +75,19 @@ class SerialPageUnitMixin(models.AbstractModel):
         zone = self._get_time_zone(visit, row)
         activated_on = self._local_date(row["activated_at"], zone)
         differs = code_scheme.canonical(row["serial"]) != code
+        cards = self.env["serial.warranty.card"]
+        warranty, has_card = self._prepare_warranty(row, self._get_today(zone))
         return {
             "product": Text(row["product"]),
             "variant": text(row["variant"]),
             "picture": text(row["picture"]),
             "serial": text(differs and row["serial"]),
             "in_service": bool(row["in_service"]),
-            "activated_text": text(self._get_activated_text(activated_on)),
-            "warranty": self._prepare_warranty(row, self._get_today(zone)),
+            "activated_text": text(
+                activated_on and self._get_activated_text(activated_on)
+            ),
+            "warranty": warranty,
+            "card": text(has_card and cards._get_link(code)),
             "care": self._prepare_care(row, zone),
             "steps": [
                 {"kind": kind, "date": self._format(self._local_date(moment, zone))}
@@ -82,9 +97,10 @@ class SerialPageUnitMixin(models.AbstractModel):
             "proof": self._prepare_proof(code, row),
         }
 
+    @ormcache("day", "self.env.lang")
     def _get_activated_text(self, day):
-        """Return what a second owner ought to know, None if never activated."""
-        return day and self.env._(
+        """Return what a second owner ought to know of a unit activated on a day."""
+        return self.env._(
             "This code is ours, and the product was activated on %(date)s. If you "
             "bought it as new after that day, ask the seller or our service.",
             date=self._format(day),
@@ -94,10 +110,7 @@ class SerialPageUnitMixin(models.AbstractModel):
 
     def _get_time_zone(self, visit, row):
         """Return the visitor's time zone, else the company's."""
-        try:
-            return pytz.timezone(visit["zone"] or row["zone"] or "UTC")
-        except pytz.UnknownTimeZoneError:
-            return pytz.utc
+        return _find_zone(visit["zone"] or row["zone"] or "UTC")
 
     def _local_date(self, moment, zone):
         if isinstance(moment, str):

@@ -5,7 +5,6 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.misc import hmac
 
 from ..core.device_model import read_model
 from .serial_scan_table import DROP, PARTITIONS, TABLE
@@ -134,10 +133,8 @@ class SerialScan(models.Model):
         ip_prefix = geoip._truncate(visit["ip"])
         user_agent = visit["user_agent"][:MAX_USER_AGENT]
         return {
-            "session_key": hmac(
-                self.env(su=True),
-                "serial_dossier.scan",
-                (ip_prefix, user_agent, f"{now:%Y-%m-%d}"),
+            "session_key": self.env["serial.signature"]._hash(
+                "serial_dossier.scan", (ip_prefix, user_agent, str(now.date()))
             )[:32],
             "is_bot": self._is_bot(user_agent),
             "ip_prefix": ip_prefix,

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
-from odoo.tools.misc import hash_sign, verify_hash_signed
+from odoo.tools.misc import verify_hash_signed
 
 from ..core.code_scheme import canonical
 from ..reports.document import Frame
@@ -187,7 +187,7 @@ class SerialWarrantyCard(models.AbstractModel):
     @api.model
     def _get_link(self, code):
         """Return the address of the card of a unit, for whoever holds it."""
-        token = hash_sign(self.env(su=True), SCOPE, [code])
+        token = self.env["serial.signature"]._sign(SCOPE, [code])
         return f"/sn/{code}/card?token={token}"
 
     @api.model

@@ -109,6 +109,7 @@ from . import test_rules
 from . import test_scan
 from . import test_scan_right
 from . import test_scan_connection
+from . import test_scan_kept
 from . import test_scan_http
 from . import test_scan_log
 from . import test_screen_texts

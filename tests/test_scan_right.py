@@ -11,10 +11,7 @@ from .test_scan import PageCase
 SOLD = date(2026, 2, 28)
 
 
-@tagged("post_install", "-at_install")
-class TestScanRight(PageCase):
-    """What the holder of a unit may ask for, on the public page."""
-
+class RightCase(PageCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -45,6 +42,11 @@ class TestScanRight(PageCase):
                 r"<li>\s*<b>([^<]+)</b>\s*<span class=\"until\">until ([^<]+)<", page
             )
         )
+
+
+@tagged("post_install", "-at_install")
+class TestScanRight(RightCase):
+    """What the holder of a unit may ask for, on the public page."""
 
     def test_a_buyer_reads_what_he_may_ask_for_until_when_and_why(self):
         page = self.page(self.sell().scan_code)
