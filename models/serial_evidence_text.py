@@ -135,7 +135,7 @@ TEXTS = {
     "annex_title": _lt("Annex: sightings and events of each unit"),
     "annex_words": _lt(
         "Each event's hash covers the hash before it: none can be changed, left out "
-        "or moved without every later one going wrong. “OK”: computed anew, the hash "
+        "or moved without every later one going wrong. OK: computed anew, the hash "
         "is the one stored and follows the one before."
     ),
     "seen_at": _lt("When"),
