@@ -4,7 +4,6 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..core.activation import format_time
-from .bulk_sql import audit_columns, names_of, unnest
 from .serial_case_gather_mixin import SINGLE_KINDS
 
 COLUMNS = {
@@ -262,36 +261,22 @@ class SerialAlertRaiseMixin(models.AbstractModel):
 
     def _upsert(self, rows):
         """Store alerts in one statement; return (id, lot id, is it new) of each."""
-        same = audit_columns(self.env)
-        self.env.cr.execute(
+        return self._insert_numbered(
+            rows,
+            COLUMNS,
+            {"state": "new"},
             SQL(
                 """
-                INSERT INTO serial_diversion_alert AS alert
-                       (id, name, state, %(all_names)s)
-                SELECT id, %(number)s, 'new', %(names)s, %(same)s
-                  FROM (
-                    SELECT nextval('serial_diversion_alert_id_seq') AS id, given.*
-                      FROM %(given)s
-                  ) AS numbered
-                ON CONFLICT (company_id, lot_id, kind)
-                            WHERE state IN ('new', 'investigating')
-                DO UPDATE SET %(seen)s
+                (company_id, lot_id, kind) WHERE state IN ('new', 'investigating')
+                DO UPDATE SET %s
                 RETURNING id, lot_id, (xmax = 0)
                 """,
-                number=self._get_number_sql(),
-                all_names=names_of([*COLUMNS, *same]),
-                names=names_of(COLUMNS),
-                same=SQL(", ").join(same.values()),
-                given=unnest(rows, COLUMNS),
-                seen=SQL(", ").join(
+                SQL(", ").join(
                     SQL(
-                        "%(name)s = coalesce(excluded.%(name)s, alert.%(name)s)",
+                        "%(name)s = coalesce(excluded.%(name)s, kept.%(name)s)",
                         name=SQL.identifier(name),
                     )
                     for name in SEEN_COLUMNS
                 ),
-            )
+            ),
         )
-        stored = self.env.cr.fetchall()
-        self.invalidate_model(flush=False)
-        return stored

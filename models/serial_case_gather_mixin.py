@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..core import case_key
-from .bulk_sql import audit_columns, names_of, unnest
 
 OPEN_ALERTS = ("new", "investigating")
 # What one location says of one unit is no case; it is added to that of its leak.
@@ -158,7 +157,6 @@ class SerialCaseGatherMixin(models.AbstractModel):
         if not rows:
             return {}
         case_ids = self._insert_cases(rows)
-        self.invalidate_model(flush=False)
         new = self.browse(case_ids.values())
         new._schedule_activities()
         self._notify_owners(row["user_id"] for row in rows)
@@ -168,35 +166,18 @@ class SerialCaseGatherMixin(models.AbstractModel):
         """Insert cases; one that another transaction opened meanwhile makes this one
         fail to serialise: it runs again and then sees it.
         """
-        same = audit_columns(self.env)
-        deadline = fields.Date.context_today(self) + timedelta(days=DAYS)
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO serial_diversion_case
-                       (id, name, state, priority, date_deadline, opened_at,
-                        %(all_names)s)
-                SELECT id, %(number)s, 'new', '0', %(deadline)s, %(now)s,
-                       %(names)s, %(same)s
-                  FROM (
-                    SELECT nextval('serial_diversion_case_id_seq') AS id, given.*
-                      FROM %(given)s
-                  ) AS numbered
-                ON CONFLICT (company_id, key) WHERE state <> 'decided' DO NOTHING
-                RETURNING company_id, key, id
-                """,
-                number=self._get_number_sql(),
-                all_names=names_of([*COLUMNS, *same]),
-                deadline=deadline,
-                now=fields.Datetime.now(),
-                names=names_of(COLUMNS),
-                same=SQL(", ").join(same.values()),
-                given=unnest(rows, COLUMNS),
-            )
-        )
-        return {
-            (company, key): case_id for company, key, case_id in self.env.cr.fetchall()
+        same = {
+            "state": "new",
+            "priority": "0",
+            "date_deadline": fields.Date.context_today(self) + timedelta(days=DAYS),
+            "opened_at": fields.Datetime.now(),
         }
+        on_conflict = SQL(
+            "(company_id, key) WHERE state <> 'decided' DO NOTHING "
+            "RETURNING company_id, key, id"
+        )
+        inserted = self._insert_numbered(rows, COLUMNS, same, on_conflict)
+        return {(company, key): case_id for company, key, case_id in inserted}
 
     def _join(self, groups):
         """Put alerts into their cases: from now on the case is what people look at."""

@@ -3,8 +3,6 @@ import json
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .bulk_sql import audit_columns, names_of, unnest
-
 COLUMNS = {
     "kind": SQL("varchar"),
     "key": SQL("varchar"),
@@ -98,39 +96,26 @@ class SerialLeadRaiseMixin(models.AbstractModel):
 
     def _upsert(self, rows):
         """Store leads; return (id, is it new, id of its owner) a row."""
-        same = audit_columns(self.env)
-        self.env.cr.execute(
+        return self._insert_numbered(
+            rows,
+            COLUMNS,
+            {"state": "new"},
             SQL(
                 """
-                INSERT INTO serial_diversion_lead AS lead
-                       (id, name, state, %(all_names)s)
-                SELECT id, %(number)s, 'new', %(names)s, %(same)s
-                  FROM (
-                    SELECT nextval('serial_diversion_lead_id_seq') AS id, given.*
-                      FROM %(given)s
-                  ) AS numbered
-                ON CONFLICT (company_id, kind, key) WHERE state IN ('new', 'open')
-                DO UPDATE SET count = lead.count + excluded.count,
-                              %(latest)s,
+                (company_id, kind, key) WHERE state IN ('new', 'open')
+                DO UPDATE SET count = kept.count + excluded.count,
+                              %s,
                               first_seen_at = least(
-                                  lead.first_seen_at, excluded.first_seen_at
+                                  kept.first_seen_at, excluded.first_seen_at
                               ),
                               last_seen_at = greatest(
-                                  lead.last_seen_at, excluded.last_seen_at
+                                  kept.last_seen_at, excluded.last_seen_at
                               )
                 RETURNING id, (xmax = 0), user_id
                 """,
-                number=self._get_number_sql(),
-                all_names=names_of([*COLUMNS, *same]),
-                names=names_of(COLUMNS),
-                same=SQL(", ").join(same.values()),
-                given=unnest(rows, COLUMNS),
-                latest=self._get_latest(),
-            )
+                self._get_latest(),
+            ),
         )
-        stored = self.env.cr.fetchall()
-        self.invalidate_model(flush=False)
-        return stored
 
     def _join_cases(self, lead_ids):
         """Put leads on units of an open case into that case."""
@@ -156,8 +141,8 @@ class SerialLeadRaiseMixin(models.AbstractModel):
         """Return the assignments that keep what was seen last."""
         return SQL(", ").join(
             SQL(
-                "%(name)s = CASE WHEN excluded.last_seen_at >= lead.last_seen_at"
-                " THEN excluded.%(name)s ELSE lead.%(name)s END",
+                "%(name)s = CASE WHEN excluded.last_seen_at >= kept.last_seen_at"
+                " THEN excluded.%(name)s ELSE kept.%(name)s END",
                 name=SQL.identifier(name),
             )
             for name in ("detail", "product_id", "partner_id", "store_id", "listing_id")
