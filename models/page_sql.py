@@ -56,8 +56,8 @@ CASE WHEN lot.stage = 'activated' THEN
 END
 """
 
-#: Name of a detail -> SQL for it, about `lot`.
-DETAILS = {
+# Name of a detail -> SQL for it, about `lot`.
+_ALWAYS = {
     "proof_state": _PROOF,
     "product_version": _PRODUCT_VERSION,
     "events": _EVENTS,
@@ -65,20 +65,29 @@ DETAILS = {
     "repairs": REPAIRS_SQL,
     "parts": _PARTS,
     "programs": _PROGRAMS,
-    "recalls": RECALLS,
 }
-_LISTED = ", ".join(f"'{name}', {query}" for name, query in DETAILS.items())
+_LISTED = ", ".join(f"'{name}', {query}" for name, query in _ALWAYS.items())
+
+#: Names of the details.
+DETAILS = (*_ALWAYS, "recalls")
 
 FUNCTION = f"""
 CREATE OR REPLACE FUNCTION serial_page_details(
     p_id integer, p_product_id integer, p_stage varchar, p_recalled boolean,
     p_activated_at timestamp, p_lang varchar
 ) RETURNS json AS $$
+DECLARE
+    recalls json;
 BEGIN
+    IF p_recalled THEN
+        recalls := (SELECT {RECALLS}
+                      FROM (SELECT p_id AS id, p_stage AS stage,
+                                   p_recalled AS recalled) AS lot);
+    END IF;
     RETURN (
-        SELECT json_build_object({_LISTED})
+        SELECT json_build_object({_LISTED}, 'recalls', recalls)
           FROM (SELECT p_id AS id, p_product_id AS product_id, p_stage AS stage,
-                       p_recalled AS recalled, p_activated_at AS activated_at) AS lot);
+                       p_activated_at AS activated_at) AS lot);
 END
 $$ LANGUAGE plpgsql STABLE
 """  # noqa: S608  (of the constants above)

@@ -1,4 +1,5 @@
 import re
+from functools import lru_cache
 from itertools import count
 
 from markupsafe import Markup, escape
@@ -48,6 +49,9 @@ class _Shape:
     def __eq__(self, other):
         return self.content == other.content
 
+
+# One object for each: what is the same need not be compared to be known as equal.
+_keep_shape = lru_cache(maxsize=1024)(_Shape)
 
 _TAKEN_APART = frozenset({Text, Part, dict, list})
 
@@ -104,7 +108,7 @@ class SerialPageRenderMixin(models.AbstractModel):
     def _render(self, template, values):
         """Return a template with values: dicts, lists, `Text`s, `Part`s, constants."""
         texts = []
-        shape = _Shape(_hollow(values, texts))
+        shape = _keep_shape(_hollow(values, texts))
         pieces, numbers = self._get_pieces(template, shape)
         pieces, texts = pieces.copy(), _escape_all(texts)
         pieces[1::2] = [texts[number] for number in numbers]

@@ -2,6 +2,7 @@ import re
 from datetime import timedelta
 
 from odoo.tests import freeze_time, tagged
+from odoo.tools import misc
 
 from .common import NOW
 from .test_scan_http import ScanHttpCase
@@ -104,6 +105,16 @@ class TestScanKept(RightCase):
         self.env["ir.config_parameter"].set_param("database.secret", "another one")
         self.assertFalse(pages._is_form_of(code, old))
         self.assertTrue(pages._is_form_of(code, token()))
+
+    def test_signatures_are_those_that_odoo_makes(self):
+        env, scope, values = self.env(su=True), "serial_dossier.tests", ["CODE", 7]
+        signer = env["serial.signature"]
+        for hours in (None, 24):
+            token = signer._sign(scope, values, hours)
+            self.assertEqual(misc.verify_hash_signed(env, scope, token), values)
+            odoo = misc.hash_sign(env, scope, values, expiration_hours=hours)
+            self.assertEqual(token, odoo)
+        self.assertEqual(signer._hash(scope, "a"), misc.hmac(env, scope, "a"))
 
     def test_a_text_with_odd_characters_stays_where_it_belongs(self):
         self.product.name = "A & B\ue000 \u0001 'C'"
