@@ -21,7 +21,7 @@ from market_stock import Leaks, make_distributors, make_units
 
 #: Markets to look at while the rules are made, and markets kept for the measurement.
 TUNING_SEEDS = tuple(range(101, 111))
-TEST_SEEDS = tuple(range(1015, 1035))
+TEST_SEEDS = tuple(range(1035, 1055))
 
 #: Shares of the plainly sold units whose sale is declared, and declared late.
 _DECLARED, _LATE = 0.3, 0.02

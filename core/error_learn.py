@@ -5,9 +5,10 @@ the location files make of that home: misplaced addresses pile up in a few place
 capital where networks are registered) and in neighbouring provinces. Nobody has to
 tell the rates: expectation-maximisation (Dawid and Skene, Applied Statistics 28, 1979)
 takes the true place of each unit as unknown, at home or, for a few, elsewhere: people
-travel and give presents. Two things are learned:
+travel and give presents. It is learned:
 
-- `seen`: P(seen place | true place, channel);
+- `cells`: P(seen place | true place), of each kind of network (`error_family`), and
+  how much a precise location is likelier right than a coarse one (`error_right`);
 - `away`: how often a unit bound for one home is really used in another place.
 
 A leak must not pass for an error. While errors are learned, the share used elsewhere
@@ -19,10 +20,16 @@ which count as some tens of observations.
 
 from collections import defaultdict
 
-from .error_model import AWAY, AWAY_WEIGHT, RATE_WEIGHT, ErrorModel, StateWeights
-from .error_shrink import column_rates, shrink, shrink_robust
+from .error_family import Families
+from .error_model import AWAY, AWAY_WEIGHT, ErrorModel, StateWeights
+from .error_right import learn_rightness
+from .error_shrink import shrink, shrink_robust
+from .evidence_channel import family_of
 
 ROUNDS = 5
+#: After so many rounds places may be near one another. Before, goods that went to one
+#: place are told from errors by units seen there again and again.
+APART = 2
 
 
 class Learner:
@@ -35,12 +42,15 @@ class Learner:
         self.homes = [
             frozenset(self.places[place] for place in home) for home in patterns.homes
         ]
+        self.families = Families(self.places, rates)
         self.model = self._start()
 
     def run(self, rounds=ROUNDS):
         """Return the learned model."""
-        for last in range(1, rounds + 1):
-            self.model = self._maximise(*self._expect(), last == rounds)
+        for number in range(1, rounds + 1):
+            seen, *units = self._expect()
+            errors = self.families.learn(self._rows(seen), number > APART)
+            self.model = self._maximise(seen, *units, *errors, number == rounds)
         return self.model
 
     def _start(self):
@@ -48,10 +58,11 @@ class Learner:
         return ErrorModel(
             rates=self.rates,
             base={
-                (channel, place): self.rates.named(channel).error / spread
-                for channel in self.channels
+                (family, place): self.rates.named(family).error / spread
+                for family in {family_of(channel) for channel in self.channels}
                 for place in self.places
             },
+            rightness=learn_rightness({c: {} for c in self.channels}, self.rates),
             away_base={place: AWAY / spread for place in self.places},
         )
 
@@ -82,18 +93,11 @@ class Learner:
 
     # === MAXIMISATION === #
 
-    def _maximise(self, seen, units, spread, last):
+    def _maximise(self, seen, units, spread, base, cells, last):
         volume = defaultdict(float)
         for found in spread:
             for place, count in found.items():
                 volume[self.places[place]] += count
-        base, cells, learned = {}, {}, {}
-        for channel in self.channels:
-            rows = self._rows(seen, channel)
-            wrong = sum(n for t, row in rows.items() for s, n in row.items() if s != t)
-            total = sum(sum(row.values()) for row in rows.values())
-            learned[channel] = (round(total), round(wrong))
-            self._learn_channel(channel, rows, base, cells)
         self.base = base
         away_base, away = self._learn_away(units, cells if last else None)
         whole = sum(volume.values()) or 1.0
@@ -101,6 +105,7 @@ class Learner:
             rates=self.rates,
             base=base,
             cells=cells,
+            rightness=learn_rightness(self._grades(seen), self.rates),
             away_base=away_base,
             away=away,
             volume={place: count / whole for place, count in volume.items()},
@@ -110,43 +115,35 @@ class Learner:
                     self.homes, self.patterns.homes, spread, strict=True
                 )
             },
-            learned=learned,
+            learned=self._learned(seen),
         )
 
-    def _rows(self, seen, channel):
-        """Return {true place: {seen place: sightings}} of a channel."""
-        rows = defaultdict(dict)
-        for symbol, (name, place) in enumerate(self.patterns.symbols):
-            if name == channel:
-                for true, count in seen[symbol].items():
-                    rows[true][place] = count
+    def _learned(self, seen):
+        """Return {channel: (sightings, how many of them misplaced)}."""
+        found = {channel: [0.0, 0.0] for channel in self.channels}
+        for (channel, place), row in zip(self.patterns.symbols, seen, strict=True):
+            whole = sum(row.values())
+            found[channel][0] += whole
+            found[channel][1] += whole - row.get(place, 0.0)
+        return {channel: tuple(map(round, pair)) for channel, pair in found.items()}
+
+    def _rows(self, seen):
+        """Return {family: {true place: {seen place: sightings}}}."""
+        rows = {family_of(c): defaultdict(dict) for c in self.channels}
+        for (channel, place), found in zip(self.patterns.symbols, seen, strict=True):
+            family = rows[family_of(channel)]
+            for true, count in found.items():
+                family[true][place] = family[true].get(place, 0.0) + count
         return rows
 
-    def _learn_channel(self, channel, rows, base, cells):
-        """Learn where a channel's errors go, from each place and on the whole.
-
-        A place that takes most of the errors cannot be its own error: what other places
-        would send there goes elsewhere (`lift`).
-        """
-        places = range(len(self.places))
-        prior = self.rates.named(channel).error / max(1, len(places) - 1)
-        sizes = {true: sum(rows.get(true, {}).values()) for true in places}
-        counts = {
-            (true, place): rows.get(true, {}).get(place, 0.0)
-            for true in places
-            for place in places
-            if place != true
-        }
-        lift = _lift(column_rates(counts, sizes, prior, RATE_WEIGHT), sizes)
-        sizes = {true: size * lift[true] for true, size in sizes.items()}
-        whole, fitted = shrink(counts, sizes, prior, RATE_WEIGHT)
-        for place, code in enumerate(self.places):
-            base[channel, code] = whole.get(place, prior)
-            cells[channel, code] = {
-                self.places[seen]: lift[place] * fitted[place, seen]
-                for seen in places
-                if seen != place
-            }
+    def _grades(self, seen):
+        """Return {channel: {seen place: (rightly, wrongly)}}, by names of places."""
+        found = {channel: {} for channel in self.channels}
+        for (channel, place), row in zip(self.patterns.symbols, seen, strict=True):
+            right = row.get(place, 0.0)
+            wrong = sum(row.values()) - right
+            found[channel][self.places[place]] = right, wrong
+        return found
 
     def _learn_away(self, units, cells):
         prior = AWAY / max(1, len(self.places) - 1)
@@ -179,20 +176,8 @@ class Learner:
     def _nearness(self, cells, home, place):
         """Return how much more often than others a home seems to be a place."""
         found = expected = 0.0
-        for channel in self.channels:
+        for family in {family_of(channel) for channel in self.channels}:
             for true in self.homes[home]:
-                found += cells.get((channel, true), {}).get(place, 0.0)
-                expected += self.base.get((channel, place), 0.0)
+                found += cells.get((family, true), {}).get(place, 0.0)
+                expected += self.base.get((family, place), 0.0)
         return found / expected if expected else 1.0
-
-
-def _lift(rates, sizes):
-    """Return for each place how much its errors have to grow to be as many as usual."""
-    total = sum(rates.values())
-    errors = {place: max(1e-9, total - rates.get(place, 0.0)) for place in sizes}
-    whole = sum(sizes.values()) or 1.0
-    usual = sum(size * errors[place] for place, size in sizes.items()) / whole
-    return {
-        place: min(3.0, max(0.5, usual / error)) if usual else 1.0
-        for place, error in errors.items()
-    }

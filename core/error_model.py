@@ -6,6 +6,7 @@ Learned by `error_learn`; every number can be looked up by the names of places.
 from dataclasses import dataclass, field
 from math import prod
 
+from .evidence_channel import family_of
 from .evidence_rates import Rates
 
 #: What a rate of `Rates` weighs, in observations.
@@ -23,10 +24,12 @@ class ErrorModel:
     """Rates of errors, learned: see the functions for what each number means."""
 
     rates: Rates
-    #: (channel, seen place) -> rate at which units that are elsewhere seem to be there
+    #: (family, seen place) -> rate at which units that are elsewhere seem to be there
     base: dict = field(default_factory=dict)
-    #: (channel, true place) -> {seen place: rate}
+    #: (family, true place) -> {seen place: rate}
     cells: dict = field(default_factory=dict)
+    #: channel -> (factor, {seen place: factor}): how much likelier right than others
+    rightness: dict = field(default_factory=dict)
     #: place -> share of units bound for elsewhere that are used there
     away_base: dict = field(default_factory=dict)
     #: home -> {place: share}
@@ -44,15 +47,21 @@ class ErrorModel:
 
     def misplaced(self, seen: str, true: str, channel: str) -> float:
         """Return how often a unit in one place seems to be in another."""
-        known = self.cells.get((channel, true), {}).get(seen)
+        family = family_of(channel)
+        known = self.cells.get((family, true), {}).get(seen)
         if known is None:
-            known = self.base.get((channel, seen))
+            known = self.base.get((family, seen))
         return self.floor(channel) if known is None else known
 
     def seen_right(self, true: str, channel: str, places) -> float:
         """Return how often a unit seems to be where it is."""
         wrong = sum(self.misplaced(s, true, channel) for s in places if s != true)
         return max(0.05, 1 - wrong)
+
+    def precise(self, channel: str, place: str) -> float:
+        """Return how much likelier right than wrong this channel is than its family."""
+        factor, by_place = self.rightness.get(channel, (1.0, {}))
+        return by_place.get(place, factor)
 
     def table(self, symbols, places) -> list[list[float]]:
         """Return P(seen | true) as rows of symbols (channel, place) by true places."""
@@ -62,7 +71,7 @@ class ErrorModel:
         }
         return [
             [
-                right[channel][number]
+                right[channel][number] * self.precise(channel, places[seen])
                 if number == seen
                 else max(_TINY, self.misplaced(places[seen], true, channel))
                 for number, true in enumerate(places)

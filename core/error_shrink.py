@@ -85,8 +85,28 @@ def _near_factors(counts, sizes, columns, near):
     }
 
 
+def log_sum(values):
+    """Return the logarithm of a sum of exponentials."""
+    values = list(values)
+    top = max(values)
+    return top + log(sum(exp(value - top) for value in values))
+
+
 def _fit_spread(cells, strange):
     return max(SPREADS, key=lambda spread: _likelihood(cells, spread, strange))
+
+
+def fit_spread(cells, least=0.0):
+    """Return the likeliest spread, from `least` on, of cells (count, mean, weight).
+
+    Cells with next to nothing found or expected are alike for all spreads.
+    """
+    cells = [(x, m, w) for x, m, w in cells if x + m > 0.05 and m and w > 0.02]
+
+    def fits(spread):
+        return sum(w * log_usual(x, m, spread) for x, m, w in cells)
+
+    return max((a for a in SPREADS if a >= least), key=fits)
 
 
 def column_rates(counts, sizes, prior, weight):
@@ -112,7 +132,7 @@ def _likelihood(cells, spread, strange):
     return sum(
         log(
             1e-300
-            + (1 - strange) * exp(_log_usual(count, mean, spread))
+            + (1 - strange) * exp(log_usual(count, mean, spread))
             + strange / (size + 1)
         )
         for _, count, mean, size in cells
@@ -122,11 +142,11 @@ def _likelihood(cells, spread, strange):
 
 def _fits(count, mean, size, spread):
     """Return the probability that a cell is a usual one."""
-    usual = (1 - STRANGE) * exp(_log_usual(count, mean, spread))
+    usual = (1 - STRANGE) * exp(log_usual(count, mean, spread))
     return usual / (usual + STRANGE / (size + 1))
 
 
-def _log_usual(count, mean, spread):
+def log_usual(count, mean, spread):
     """Return the logarithm of the negative binomial probability of a count."""
     if count < 1e-9:
         return -spread * log(1 + mean / spread)

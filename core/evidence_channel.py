@@ -43,11 +43,25 @@ def channel_of(
         return "gps"
     if observation.network == "mobile":
         return "mobile"
+    if observation.network == "fixed":
+        return "fixed_wide" if is_wide(observation) else "fixed"
     if is_wide(observation):
         return "wide"
-    if observation.network == "fixed":
-        return "fixed"
     return "unknown" if radius is None else _by_radius(radius)
+
+
+def family_of(channel: str) -> str:
+    """Return the kind of network or position of a channel, without its precision.
+
+    How precise a location is follows from where the unit seems to be, as the place
+    itself does: it is seen, not given.
+
+    >>> family_of("mobile_agreeing"), family_of("fixed_wide"), family_of("radius_50")
+    ('mobile', 'fixed', 'unknown')
+    """
+    if channel == "wide" or channel.startswith("radius_"):
+        return "unknown"
+    return channel.partition("_")[0]
 
 
 def _by_radius(radius):

@@ -139,6 +139,8 @@ class Rates:
         >>> Rates().named("mobile").error, Rates().named("radius_100").error
         (0.4, 0.12)
         """
+        if channel == "fixed_wide":
+            return self.wide
         name, _, radius = channel.partition("_")
         if name == "radius":
             return self.by_precision(float(radius))

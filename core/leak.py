@@ -60,7 +60,7 @@ class LeakSettings:
     fdr: float = 0.01
     priors: Mapping[str, float] = field(default_factory=_priors)
     member: float = 0.5
-    named: float = 0.57
+    named: float = 0.6
     suspect: float = 0.2
 
 

@@ -4,7 +4,8 @@ from collections import Counter, defaultdict
 from itertools import chain
 from math import exp, log
 
-from .leak_model import Cartons, Shares, chance_of, log_sum
+from .error_shrink import log_sum
+from .leak_model import Cartons, Shares, chance_of
 from .leak_ratio import RATIOS
 from .leak_window import Windows
 
@@ -20,7 +21,7 @@ class Groups:
     def __init__(self, units, patterns, ratios):
         self.patterns, self.ratios = patterns, ratios
         self.members = defaultdict(list)
-        self.carton_of, self.shipment_of = {}, {}
+        self.carton_of, self.shipment_of, self.twins = {}, {}, {}
         for position, unit in enumerate(units):
             for group in unit.groups:
                 self.members[group].append(position)
@@ -28,7 +29,7 @@ class Groups:
                     self.carton_of[position] = group
                 elif group[0] == "shipment":
                     self.shipment_of[position] = group
-        self.windows = Windows(self.members)
+        self.windows = Windows(self.members, self.shipment_of)
         self._drop_twins()
         self.at_home = {
             group: self._homes_of(members) for group, members in self.members.items()
@@ -52,7 +53,7 @@ class Groups:
 
     def _drop_twins(self):
         """Keep of groups with the same units the one that names most; no windows."""
-        known = set()
+        known = {}
         for group in [group for group in self.members if group[0] == "window"]:
             del self.members[group]
         for group in sorted(self.members, key=lambda group: KINDS.index(group[0])):
@@ -61,7 +62,7 @@ class Groups:
             same = hash(tuple(members)), len(members)
             if same in known:
                 del self.members[group]
-            known.add(same)
+            self.twins[group] = known.setdefault(same, group)
 
     def _places(self, positions):
         """Return the foreign places where enough units were seen."""
@@ -93,9 +94,9 @@ class Groups:
         return next(iter(months.values()))[0]
 
     def shipments_of(self, group):
-        """Return the shipments of a group's units."""
+        """Return the shipments of a group's units; a carton where one is all of it."""
         found = {self.shipment_of.get(p) for p in self.members[group]}
-        return [shipment for shipment in found if shipment in self.members]
+        return [self.twins[shipment] for shipment in found if shipment]
 
     def positions(self, group, place, without=None):
         """Return the units of a group for which a place is a foreign one."""
@@ -170,10 +171,14 @@ class Groups:
             return self.bins(left, place)
 
         weights = self.windows.weights(distributor, bins_of)
-        found = {}
-        for month, positions in self.windows.months[distributor].items():
-            for position in positions:
-                found[position] = weights[month]
+        found = {
+            position: weight
+            for parts, by_shipment in zip(
+                self.windows.parts[distributor], weights, strict=True
+            )
+            for shipment, weight in by_shipment.items()
+            for position in parts[shipment]
+        }
         positions = self.positions(group, place, without)
         bins = self.bins(positions, place)
         return {p: chance_of(b, found[p]) for p, b in zip(positions, bins, strict=True)}

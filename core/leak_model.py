@@ -12,6 +12,7 @@ shipment and of its own sightings.
 from collections import Counter
 from math import exp, log, log1p
 
+from .error_shrink import log_sum
 from .leak_ratio import RATIOS
 
 #: π by kind of group, with its weight. Cartons go whole as often as in part.
@@ -34,13 +35,6 @@ TABLES = {
     share: [log(1 - share + share * ratio) for ratio in RATIOS]
     for share in {*FINE, *(share for grid in GRIDS.values() for share, _ in grid)}
 }
-
-
-def log_sum(values):
-    """Return the logarithm of a sum of exponentials."""
-    values = list(values)
-    top = max(values)
-    return top + log(sum(exp(value - top) for value in values))
 
 
 def chance_of(place, pairs):

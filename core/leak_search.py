@@ -87,8 +87,9 @@ class Search:
     def _take(self, weighed, least=float("inf")):
         """Take groups from the best down; a group that lost units is weighed again.
 
-        A window waits once for a shipment of its own: that may be gone already. Once
-        the false-discovery rate is used up, suspicions follow down to odds of `least`.
+        A window or batch waits once for a shipment of its own: that may be gone
+        already. Once the false-discovery rate is used up, suspicions follow down to
+        odds of `least`.
         """
         order = counter()
         heap = self._make_heap(weighed, order)
@@ -144,9 +145,10 @@ class Search:
         """Return the odds of a shipment to be told rather than a window, or None.
 
         It names more: one that says about as much as all, or without which nothing
-        is left that would speak for a drip.
+        is left that would speak for a drip. A batch gives way if nothing is left of
+        it without those of its shipments that are plain by themselves.
         """
-        if group[0] != "window":
+        if group[0] not in ("window", "batch"):
             return None
         found = [(self._odds(s, place)[0], s) for s in self.groups.shipments_of(group)]
         best, shipment = max(found, default=(float("-inf"), None))
@@ -154,12 +156,25 @@ class Search:
             return best
         if best < CLEAR:
             return None
+        if group[0] == "batch":
+            return best if self._is_of_parts(group, place, found) else None
         rest = self.taken.without(self.groups.members[shipment])
         left, _ = self.groups.weigh_windows(asked[1], place, rest)
         if left + self.habits.prior(asked, place) < 0:
             return best
         alone = best - self.groups.told_by(group, shipment, place, self.taken)
         return best if alone > CLEAR else None
+
+    def _is_of_parts(self, group, place, shipments):
+        """Tell whether a group's plain shipments are all that speaks for it."""
+        plain = [
+            position
+            for odds, shipment in shipments
+            if odds > CLEAR
+            for position in self.groups.members[shipment]
+        ]
+        left, *_ = self.groups.weigh(group, place, self.taken.without(plain))
+        return left + self._prior(group, group, place) < 0
 
     def _members(self, group, place):
         """Return (position, probability) of those likely gone, the likeliest first.
