@@ -139,8 +139,8 @@ def normal_person(text: object) -> str:
     """
     if not isinstance(text, str) or len(text) > 4 * MAX_PERSON:
         raise SerialError("bad_person_id")
-    text = unicodedata.normalize("NFKC", text).upper()
-    text = _SEPARATORS.sub("", text)
+    for _ in range(2):  # without its blank, an accent joins the letter before
+        text = _SEPARATORS.sub("", unicodedata.normalize("NFKC", text).upper())
     if not MIN_PERSON <= len(text) <= MAX_PERSON or not text.isprintable():
         raise SerialError("bad_person_id")
     if re.fullmatch(r"[1-9]\d{16}[\dX]", text) and not is_identity_card(text):
