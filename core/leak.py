@@ -61,7 +61,7 @@ class LeakSettings:
     priors: Mapping[str, float] = field(default_factory=_priors)
     member: float = 0.5
     named: float = 0.6
-    suspect: float = 0.2
+    suspect: float = 0.1
 
 
 @dataclass(frozen=True)

@@ -49,7 +49,7 @@ SETTINGS = MappingProxyType(
                     0.5,
                     1,
                 ),
-                "suspect": ("share", f"from here on a case: {_CHOICE}", 0.1, 0.99),
+                "suspect": ("share", f"from here on a case: {_CHOICE}", 0.05, 0.99),
             },
         ),
         "clone": (
