@@ -148,9 +148,11 @@ class TestChineseBackOffice(ChineseCase, PageCase):
         self.assertIn("长度不正确", str(caught.exception))
 
     def test_refusals_of_rights_are_chinese(self):
-        alert = self.env["serial.diversion.alert"].create({"lot_id": self.ship().id})
+        alert = self.env["serial.diversion.alert"].create(
+            {"lot_id": self.ship().id, "outcome_note": "A present."}
+        )
         with self.assertRaises(AccessError) as caught:
-            self.in_chinese(alert, self.user).state = "dismissed"
+            self.in_chinese(alert, self.user).action_dismiss()
         self.assertIn("管理员", str(caught.exception))
 
     def test_the_owner_of_an_alert_is_asked_in_chinese(self):

@@ -1,6 +1,8 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError
+from odoo.sql_db import Cursor
 from odoo.tests import tagged
 
 from .common import SerialCase
@@ -137,18 +139,25 @@ class TestWarrantyStamp(SerialCase):
         self.assertEqual({found.state for found in rights.values()}, {"running"})
 
     def test_a_step_with_a_policy_takes_one_statement_more_and_none_without(self):
-        def count(product):
+        def get_statements(product):
             lots = self.produce(20, product)
             self.env.flush_all()
-            before = self.env.cr.sql_log_count
-            self.deliver(lots, self.consumer)
-            self.env.flush_all()
-            return self.env.cr.sql_log_count - before
+            execute, found = Cursor.execute, []
+
+            def listen(cursor, query, *args, **options):
+                found.append(str(getattr(query, "code", query)))
+                return execute(cursor, query, *args, **options)
+
+            with patch.object(Cursor, "execute", listen):
+                self.deliver(lots, self.consumer)
+                self.env.flush_all()
+            return [text for text in found if "serial_warranty" in text]
 
         plain = self._create_product("Plain", serial_scheme_id=self.scheme.id)
-        count(plain)
-        count(self.product)
-        self.assertEqual(count(self.product), count(plain) + 1)
+        without, stamped = get_statements(plain), get_statements(self.product)
+        self.assertEqual(len(stamped), 1, stamped)
+        self.assertIn("INSERT INTO serial_warranty", stamped[0])
+        self.assertFalse(without)
 
     def test_units_sold_before_their_product_had_a_policy_are_registered(self):
         self.product.serial_policy_id = False
