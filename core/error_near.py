@@ -53,7 +53,9 @@ class Table:
     def __post_init__(self):
         self.columns = column_rates(self.counts, self.sizes, self.prior, self.weight)
         self.rows = dict.fromkeys(self.sizes, 1.0)
-        self.error = sum(self.counts.values()) / (self.total or 1.0)
+        known = self.weight * self.prior * (len(self.sizes) - 1)
+        found = sum(self.counts.values()) + known
+        self.error = found / (self.total + self.weight)
         self.next_door = NEXT_DOOR * self.error / max(1, len(self.sizes))
 
     @property

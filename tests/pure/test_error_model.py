@@ -123,3 +123,14 @@ def test_goods_that_went_elsewhere_are_not_taken_for_errors():
     }
     assert len(named & gone) > 0.7 * len(gone)
     assert len(named - gone) < 0.1 * len(named)
+
+
+def test_few_units_are_judged_by_what_is_known_of_networks():
+    units = [
+        UnitEvidence(number, frozenset({home}), (("fixed", home),))
+        for number, home in enumerate(["CN-GD", "CN-SC"] * 8)
+    ]
+    away = UnitEvidence(99, frozenset({"CN-GD"}), (("fixed", "CN-SC"),))
+    errors = learn_errors([*units, away])
+    known = errors.rates.named("fixed").error
+    assert errors.misplaced("CN-SC", "CN-GD", "fixed") > known / 3
