@@ -42,6 +42,7 @@ class Learner:
         self.homes = [
             frozenset(self.places[place] for place in home) for home in patterns.homes
         ]
+        self.networks = list(dict.fromkeys(map(family_of, self.channels)))
         self.families = Families(self.places, rates)
         self.model = self._start()
 
@@ -59,7 +60,7 @@ class Learner:
             rates=self.rates,
             base={
                 (family, place): self.rates.named(family).error / spread
-                for family in {family_of(channel) for channel in self.channels}
+                for family in self.networks
                 for place in self.places
             },
             rightness=learn_rightness({c: {} for c in self.channels}, self.rates),
@@ -98,6 +99,7 @@ class Learner:
         for found in spread:
             for place, count in found.items():
                 volume[self.places[place]] += count
+        grades = self._grades(seen)
         self.base = base
         away_base, away = self._learn_away(units, cells if last else None)
         whole = sum(volume.values()) or 1.0
@@ -105,7 +107,7 @@ class Learner:
             rates=self.rates,
             base=base,
             cells=cells,
-            rightness=learn_rightness(self._grades(seen), self.rates),
+            rightness=learn_rightness(grades, self.rates),
             away_base=away_base,
             away=away,
             volume={place: count / whole for place, count in volume.items()},
@@ -115,21 +117,12 @@ class Learner:
                     self.homes, self.patterns.homes, spread, strict=True
                 )
             },
-            learned=self._learned(seen),
+            learned={channel: _count(found) for channel, found in grades.items()},
         )
-
-    def _learned(self, seen):
-        """Return {channel: (sightings, how many of them misplaced)}."""
-        found = {channel: [0.0, 0.0] for channel in self.channels}
-        for (channel, place), row in zip(self.patterns.symbols, seen, strict=True):
-            whole = sum(row.values())
-            found[channel][0] += whole
-            found[channel][1] += whole - row.get(place, 0.0)
-        return {channel: tuple(map(round, pair)) for channel, pair in found.items()}
 
     def _rows(self, seen):
         """Return {family: {true place: {seen place: sightings}}}."""
-        rows = {family_of(c): defaultdict(dict) for c in self.channels}
+        rows = {family: defaultdict(dict) for family in self.networks}
         for (channel, place), found in zip(self.patterns.symbols, seen, strict=True):
             family = rows[family_of(channel)]
             for true, count in found.items():
@@ -176,8 +169,14 @@ class Learner:
     def _nearness(self, cells, home, place):
         """Return how much more often than others a home seems to be a place."""
         found = expected = 0.0
-        for family in {family_of(channel) for channel in self.channels}:
+        for family in self.networks:
             for true in self.homes[home]:
                 found += cells.get((family, true), {}).get(place, 0.0)
                 expected += self.base.get((family, place), 0.0)
         return found / expected if expected else 1.0
+
+
+def _count(grades):
+    """Return (sightings, how many of them misplaced) of a channel."""
+    right, wrong = (sum(counts) for counts in zip(*grades.values(), strict=True))
+    return round(right + wrong), round(wrong)

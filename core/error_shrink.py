@@ -85,19 +85,12 @@ def _near_factors(counts, sizes, columns, near):
     }
 
 
-def log_sum(values):
-    """Return the logarithm of a sum of exponentials."""
-    values = list(values)
-    top = max(values)
-    return top + log(sum(exp(value - top) for value in values))
-
-
 def _fit_spread(cells, strange):
     return max(SPREADS, key=lambda spread: _likelihood(cells, spread, strange))
 
 
-def fit_spread(cells, least=0.0):
-    """Return the likeliest spread, from `least` on, of cells (count, mean, weight).
+def fit_spread(cells):
+    """Return the likeliest spread of cells (count, mean, weight).
 
     Cells with next to nothing found or expected are alike for all spreads.
     """
@@ -106,7 +99,7 @@ def fit_spread(cells, least=0.0):
     def fits(spread):
         return sum(w * log_usual(x, m, spread) for x, m, w in cells)
 
-    return max((a for a in SPREADS if a >= least), key=fits)
+    return max(SPREADS, key=fits)
 
 
 def column_rates(counts, sizes, prior, weight):

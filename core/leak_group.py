@@ -4,8 +4,7 @@ from collections import Counter, defaultdict
 from itertools import chain
 from math import exp, log
 
-from .error_shrink import log_sum
-from .leak_model import Cartons, Shares, chance_of
+from .leak_model import Cartons, Shares, chance_of, log_sum
 from .leak_ratio import RATIOS
 from .leak_window import Windows
 

@@ -12,7 +12,6 @@ shipment and of its own sightings.
 from collections import Counter
 from math import exp, log, log1p
 
-from .error_shrink import log_sum
 from .leak_ratio import RATIOS
 
 #: π by kind of group, with its weight. Cartons go whole as often as in part.
@@ -35,6 +34,13 @@ TABLES = {
     share: [log(1 - share + share * ratio) for ratio in RATIOS]
     for share in {*FINE, *(share for grid in GRIDS.values() for share, _ in grid)}
 }
+
+
+def log_sum(values):
+    """Return the logarithm of a sum of exponentials."""
+    values = list(values)
+    top = max(values)
+    return top + log(sum(exp(value - top) for value in values))
 
 
 def chance_of(place, pairs):
@@ -97,7 +103,8 @@ class Cartons:
         }
         found = [carton.evidence for carton in self.cartons.values()]
         self.terms = [
-            sum(_mixed(share, evidence) for evidence in found) - log(len(CARTON_SHARES))
+            sum(log_mixed(share, evidence) for evidence in found)
+            - log(len(CARTON_SHARES))
             for share in CARTON_SHARES
         ]
         self.evidence = log_sum(self.terms)
@@ -107,14 +114,14 @@ class Cartons:
         carton = self.cartons[key]
         went = sum(
             exp(term - self.evidence)
-            * exp(log(share) + carton.evidence - _mixed(share, carton.evidence))
+            * exp(log(share) + carton.evidence - log_mixed(share, carton.evidence))
             for share, term in zip(CARTON_SHARES, self.terms, strict=True)
         )
         inside = carton.members()
         return lambda place: went * inside(place)
 
 
-def _mixed(share, evidence):
+def log_mixed(share, evidence):
     """Return log(1 - share + share · exp(evidence)) without overflow."""
     if evidence > 30:
         return log(share) + evidence + log1p((1 - share) / share * exp(-evidence))

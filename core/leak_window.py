@@ -8,8 +8,7 @@ from collections import Counter
 from math import exp, log
 from operator import add
 
-from .error_shrink import log_sum
-from .leak_model import FINE, GRIDS, TABLES
+from .leak_model import FINE, GRIDS, TABLES, log_mixed, log_sum
 
 #: Shares by which a region is tried first, and what a run of months must reach.
 _TRIED, _WORTH = (0.032, 0.18), 2.0
@@ -119,12 +118,8 @@ def _terms(histograms, share):
     for shipments in histograms:
         told = [_sum(histogram, share) for histogram in shipments]
         whole.append(sum(told))
-        edge.append(sum(_half(value) for value in told))
+        edge.append(sum(log_mixed(0.5, value) for value in told))
     return whole, edge
-
-
-def _half(value):
-    return value - log(2) if value > 30 else log(0.5 + 0.5 * exp(value))
 
 
 def _in(value):
@@ -144,14 +139,10 @@ def _run_sums(terms, count):
         sums = [edge[first] for _, edge in terms]
         yield first, first, sums
         for last in range(first + 1, count):
-            yield (
-                first,
-                last,
-                [
-                    total + edge[last]
-                    for total, (_, edge) in zip(sums, terms, strict=True)
-                ],
-            )
+            ended = [
+                told + edge[last] for told, (_, edge) in zip(sums, terms, strict=True)
+            ]
+            yield first, last, ended
             sums = [
                 total + whole[last]
                 for total, (whole, _) in zip(sums, terms, strict=True)
